@@ -1,0 +1,3 @@
+from allting.site.cli import main
+
+main()

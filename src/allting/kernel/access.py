@@ -1,0 +1,85 @@
+"""Who may enter a view. Every route says so; a test lists the routes that do not.
+
+The middleware of ``common.identity`` puts three things on the request, so that the lowest room can
+guard its views without knowing the highest: ``request.actor`` (Actor or None), ``request.actor_via``
+("cookie", "token" or "") and ``request.ask_login(level)``, which answers with the way to the login.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+
+from allting.kernel.actor import Actor, Level
+from allting.kernel.problems import LoginNeeded, NotAllowed
+
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def public(view: View) -> View:
+    """Anyone may enter; nothing personal may be shown."""
+    view.entry = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def citizen(level: Level = Level.SUBSTANTIAL) -> Callable[[View], View]:
+    """Someone logged in at ``level`` or above, for herself or for another."""
+    return _guard(f"citizen {level.name.lower()}", level, lambda actor: not actor.is_officer)
+
+
+def officer(view: View) -> View:
+    """An officer at work in an authority."""
+    return _guard("officer", Level.SUBSTANTIAL, lambda actor: actor.is_officer)(view)
+
+
+def logged_in(view: View) -> View:
+    """Anyone logged in, in whatever capacity."""
+    return _guard("logged in", Level.LOW, lambda actor: True)(view)
+
+
+def _guard(entry: str, level: Level, fits: Callable[[Actor], bool]) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            actor: Actor | None = getattr(request, "actor", None)
+            if actor is None or actor.level < level:
+                return request.ask_login(level)  # type: ignore[attr-defined,no-any-return]
+            if not fits(actor):
+                raise NotAllowed(code="other-capacity", entry=entry.split()[0])
+            response = view(request, *args, **kwargs)
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
+
+        guarded.entry = entry  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+class RestGuard:
+    """The same doors for django-ninja: ``@api.get(…, auth=RestGuard(Level.SUBSTANTIAL))``.
+
+    A caller known by cookie must pass the CSRF check on unsafe methods; one with a token need not.
+    Raises LoginNeeded or NotAllowed, never answers a page.
+    """
+
+    def __init__(self, level: Level = Level.SUBSTANTIAL, *, officer: bool = False) -> None:
+        self.level = level
+        self.officer = officer
+        self.entry = "officer" if officer else f"citizen {level.name.lower()}"
+
+    def __call__(self, request: HttpRequest) -> Actor:
+        actor: Actor | None = getattr(request, "actor", None)
+        if actor is None or actor.level < self.level:
+            raise LoginNeeded(level=self.level.acr)
+        if actor.is_officer is not self.officer:
+            raise NotAllowed(code="other-capacity", entry=self.entry.split()[0])
+        if getattr(request, "actor_via", "") == "cookie":
+            from ninja.utils import check_csrf  # ninja reads the settings when it is imported
+
+            if check_csrf(request) is not None:
+                raise NotAllowed(code="csrf")
+        return actor

@@ -1,0 +1,105 @@
+"""What can go wrong, said once: pages show it, REST answers it as problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Problem(Exception):
+    """A refusal the user can understand. ``title`` and ``detail`` are shown to her, translated.
+
+    ``code`` is stable and for machines; ``errors`` maps a field's name to messages.
+    """
+
+    status = 400
+    code = "problem"
+    title: Any = _("This could not be done")
+
+    def __init__(
+        self,
+        detail: Any = "",
+        *,
+        code: str | None = None,
+        errors: Mapping[str, Sequence[Any]] | None = None,
+        **extra: Any,
+    ) -> None:
+        super().__init__(str(code or self.code))
+        self.detail = detail
+        self.code = code or self.code
+        self.errors = {name: list(messages) for name, messages in (errors or {}).items()}
+        self.extra = extra
+
+    def as_details(self, instance: str = "") -> dict[str, Any]:
+        """The members of RFC 9457 section 3.1, with ``errors`` as an extension member."""
+        details: dict[str, Any] = {
+            "type": f"/problems/{self.code}",
+            "title": str(self.title),
+            "status": self.status,
+            "code": self.code,
+        }
+        if self.detail:
+            details["detail"] = str(self.detail)
+        if instance:
+            details["instance"] = instance
+        if self.errors:
+            details["errors"] = {name: [str(text) for text in texts] for name, texts in self.errors.items()}
+        return details | self.extra
+
+
+class LoginNeeded(Problem):
+    """Nobody is logged in, or not at the level asked for (``level``)."""
+
+    status = 401
+    code = "login-needed"
+    title = _("You need to log in")
+
+
+class NotAllowed(Problem):
+    """Logged in, but this is not hers to see or do."""
+
+    status = 403
+    code = "not-allowed"
+    title = _("You do not have access to this")
+
+
+class NotFound(Problem):
+    """There is no such thing, or not for her: the two look the same from outside."""
+
+    status = 404
+    code = "not-found"
+    title = _("We could not find this")
+
+
+class Conflict(Problem):
+    """Somebody was there first, or the thing is past the point where this can be done."""
+
+    status = 409
+    code = "conflict"
+    title = _("This has changed since you opened it")
+
+
+class Invalid(Problem):
+    """What was filled in cannot be accepted; ``errors`` says why, field by field."""
+
+    status = 422
+    code = "invalid"
+    title = _("Something needs to be corrected")
+
+
+class TooLarge(Problem):
+    """A file or a request is larger than allowed."""
+
+    status = 413
+    code = "too-large"
+    title = _("The file is too large")
+
+
+class Unavailable(Problem):
+    """A part we depend on does not answer now; nothing was lost."""
+
+    status = 503
+    code = "unavailable"
+    title = _("This does not work right now")

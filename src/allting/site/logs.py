@@ -1,0 +1,7 @@
+"""Structured logs."""
+
+from typing import Any
+
+
+def configure(config: Any) -> None:
+    return None

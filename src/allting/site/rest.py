@@ -1,0 +1,54 @@
+"""The REST API: each room's ``rest.py`` has a ``router`` and its ``prefix``; they are found by folder."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+
+import allting
+from allting.kernel.problems import Invalid, NotFound, Problem
+
+api = NinjaAPI(
+    title="Allting",
+    version=allting.__version__,
+    description="One platform for public services. Errors are problem details (RFC 9457).",
+    openapi_url="/openapi.json",
+    docs_url="/docs",
+)
+
+
+def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """A Problem as ``application/problem+json``; a 401 says how to authenticate (RFC 9110 § 11.6.1)."""
+    response = JsonResponse(problem.as_details(request.path), status=problem.status)
+    response["Content-Type"] = "application/problem+json"
+    response["Cache-Control"] = "private, no-store"
+    if problem.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+api.add_exception_handler(Problem, problem_response)  # type: ignore[arg-type]
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors: dict[str, list[Any]] = {}
+    for one in error.errors:
+        name = ".".join(str(part) for part in one["loc"] if part not in ("body", "payload", "query", "path"))
+        errors.setdefault(name or "body", []).append(one["msg"])
+    return problem_response(request, Invalid(errors=errors))
+
+
+@api.exception_handler(404)
+def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem_response(request, NotFound())
+
+
+for config in apps.get_app_configs():
+    if config.name.startswith("allting.") and find_spec(f"{config.name}.rest") and config.name != "allting.site":
+        room = import_module(f"{config.name}.rest")
+        api.add_router(room.prefix, room.router, tags=[config.label])
