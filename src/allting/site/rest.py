@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
@@ -43,7 +43,7 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return problem_response(request, Invalid(errors=errors))
 
 
-@api.exception_handler(404)
+@api.exception_handler(Http404)
 def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem_response(request, NotFound())
 

@@ -1,0 +1,72 @@
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from allting.common.outbox import api as outbox
+from allting.common.outbox.models import Effect
+
+
+@pytest.fixture
+def seen():
+    calls = []
+    outbox.handles("test.effect", lambda payload, key: calls.append((payload["n"], key)))
+    return calls
+
+
+@pytest.mark.django_db
+def test_an_effect_takes_hold_once(seen):
+    outbox.put("test.effect", "a", {"n": 1})
+    outbox.put("test.effect", "a", {"n": 2})
+    assert outbox.drain() == 1
+    assert outbox.drain() == 0
+    assert seen == [(1, "a")]
+
+
+@pytest.mark.django_db
+def test_an_effect_not_yet_due_waits(seen):
+    outbox.put("test.effect", "later", {"n": 1}, due=timezone.now() + timedelta(days=7))
+    assert outbox.drain() == 0
+    assert outbox.waiting() == 1
+
+
+@pytest.mark.django_db
+def test_a_failing_effect_is_put_off_and_others_go_on(seen):
+    def fail(payload, key):
+        raise ConnectionError("no server")
+
+    outbox.handles("test.fail", fail)
+    outbox.put("test.fail", "x")
+    outbox.put("test.effect", "b", {"n": 3})
+    outbox.drain()
+    row = Effect.objects.get(kind="test.fail")
+    assert (row.attempts, row.error, row.done) == (1, "ConnectionError", None)
+    assert row.due > timezone.now()
+    assert seen == [(3, "b")]
+
+
+@pytest.mark.django_db
+def test_after_the_last_attempt_a_person_must_retry(seen):
+    outbox.put("test.unknown", "x")
+    outbox.drain()
+    (dead,) = outbox.dead()
+    assert dead.error == "NoHandler"
+    outbox.handles("test.unknown", lambda payload, key: None)
+    assert outbox.drain() == 0
+    outbox.retry(dead.id)
+    assert outbox.drain() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_effect_without_its_cause_is_refused():
+    with pytest.raises(RuntimeError):
+        outbox.put("test.effect", "a", {"n": 1})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rolled_back_change_leaves_no_effect(seen):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        outbox.put("test.effect", "a", {"n": 1})
+        1 / 0  # noqa: B018
+    assert outbox.waiting() == 0
