@@ -1,0 +1,29 @@
+.PHONY: help setup demo test check bench
+PYTHON ?= python3
+BIN := .venv/bin
+TEST_DATABASES ?= sqlite postgres
+POSTGRES ?= postgres://postgres@127.0.0.1:5432/test
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
+
+setup: .venv/ready ## The environment in .venv, with everything pinned
+
+.venv/ready: requirements-dev.lock pyproject.toml $(wildcard hatch_build.py package-lock.json)
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --no-deps -e .
+	@touch $@
+
+test: setup ## All tests, on SQLite and PostgreSQL
+	@set -e; for database in $(TEST_DATABASES); do \
+	  case $$database in \
+	    sqlite) echo "== SQLite"; env -u DATABASE_URL $(BIN)/pytest -n auto ;; \
+	    postgres) echo "== PostgreSQL"; DATABASE_URL=$(POSTGRES) $(BIN)/pytest -n auto ;; \
+	  esac; done
+
+check: setup ## Lint, types, walls, migrations
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/allting makemigrations --check --dry-run
