@@ -1,0 +1,83 @@
+// Small aids on top of pages that work without them.
+"use strict";
+(() => {
+  const body = document.body;
+
+  // Errors are read aloud and seen first.
+  const summary = document.querySelector("[data-error-summary]");
+  if (summary) summary.focus();
+
+  // One press sends once; a page that comes back with the back button can send again.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) return event.preventDefault();
+    if (event.defaultPrevented || form.method !== "post") return;
+    form.dataset.sent = "yes";
+    if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    for (const busy of document.querySelectorAll("button[aria-busy]")) busy.removeAttribute("aria-busy");
+  });
+
+  // <div data-live="https://…/stream" aria-live="polite">: fetch this part of the page again when told.
+  const live = document.querySelector("[data-live]");
+  if (live && window.EventSource) {
+    const stream = new EventSource(live.dataset.live, { withCredentials: true });
+    stream.onmessage = async () => {
+      const answer = await fetch(location.href, { credentials: "same-origin" });
+      if (!answer.ok) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-live]");
+      if (fresh && !live.contains(document.activeElement)) live.replaceChildren(...fresh.childNodes);
+    };
+  }
+
+  // Two minutes before the session ends: ask, and keep what is typed.
+  const time = document.querySelector("[data-session-time]");
+  const WARN = 120000;
+  let ends = Date.parse(body.dataset.sessionEnds);
+  if (!ends) return;
+  let timer;
+  const csrf = () => document.querySelector("input[name=csrfmiddlewaretoken]").value;
+
+  const element = (name, text, attributes = {}) => {
+    const made = document.createElement(name);
+    made.textContent = text;
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  };
+  const dialog = element("dialog", "", { class: "session", "aria-labelledby": "session-title" });
+  const title = element("h2", body.dataset.ask, { class: "ds-heading", "data-size": "sm", id: "session-title" });
+  const text = element("p", body.dataset.askText, { class: "ds-paragraph", role: "status" });
+  const stay = element("button", body.dataset.askYes, { class: "ds-button", type: "button" });
+  const leave = element("button", body.dataset.askNo, { class: "ds-button", type: "button", "data-variant": "tertiary" });
+  const actions = element("div", "", { class: "actions" });
+  actions.append(stay, leave);
+  dialog.append(title, text, actions);
+  body.append(dialog);
+
+  const ended = () => { text.textContent = body.dataset.ended; stay.hidden = true; leave.hidden = true; };
+  const plan = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (!dialog.open) dialog.showModal();
+      timer = setTimeout(ended, Math.max(0, ends - Date.now()));
+    }, Math.max(0, ends - WARN - Date.now()));
+  };
+  stay.addEventListener("click", async () => {
+    const answer = await fetch("/stay", {
+      method: "POST", credentials: "same-origin",
+      headers: { "X-CSRFToken": csrf(), Accept: "application/json" },
+    });
+    if (!answer.ok || answer.redirected) return ended();
+    const said = await answer.json();
+    const later = Date.parse(said.ends);
+    dialog.close();
+    if (time) { time.textContent = said.clock; time.dateTime = said.ends; }
+    // When the session cannot be made longer, do not ask again and again.
+    if (later > ends + 1000) { ends = later; plan(); }
+  });
+  leave.addEventListener("click", () => document.querySelector("form[action='/logout']").requestSubmit());
+  plan();
+})();
