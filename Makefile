@@ -1,4 +1,4 @@
-.PHONY: help setup demo test check bench
+.PHONY: help setup demo test check bench messages
 PYTHON ?= python3
 BIN := .venv/bin
 TEST_DATABASES ?= sqlite postgres
@@ -27,3 +27,6 @@ check: setup ## Lint, types, walls, migrations
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/allting makemigrations --check --dry-run
+
+messages: setup ## Collect the texts to translate into src/allting/locale
+	$(BIN)/python -m tools.messages
