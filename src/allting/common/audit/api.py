@@ -1,0 +1,85 @@
+"""Who looked at what, and why: written with every look-up, sealed, and readable by the one it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from allting.common.audit.models import Entry as _Row
+from allting.common.audit.sealing import Report, seal_pending, verify
+from allting.kernel.actor import Actor, Capacity, Purpose
+
+__all__ = ["Entry", "Report", "entries_about", "record", "seal_pending", "verify"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log, as the person it is about may read it.
+
+    ``who`` is the authority, or empty when it was the person herself or someone who acts for her.
+    """
+
+    id: int
+    at: datetime
+    who: str
+    by_me: bool
+    capacity: Capacity
+    dataset: str
+    fields: tuple[str, ...]
+    action: str
+    basis: str
+    reason: str
+    case: UUID | None
+
+
+def record(
+    actor: Actor,
+    purpose: Purpose,
+    dataset: str,
+    subject: UUID,
+    *,
+    action: str = "read",
+    fields: Sequence[str] = (),
+) -> None:
+    """Write one entry in the caller's transaction: ``actor`` did ``action`` with ``subject``'s ``dataset``."""
+    _Row.objects.create(
+        subject=subject,
+        person=actor.person,
+        on_behalf_of=str(actor.on_behalf_of or ""),
+        capacity=actor.capacity,
+        authority=actor.authority,
+        authority_name=actor.authority_name,
+        action=action,
+        dataset=dataset,
+        fields=list(fields),
+        basis=purpose.basis,
+        reason=purpose.reason,
+        case=purpose.case,
+    )
+
+
+def entries_about(actor: Actor, *, before: int | None = None, limit: int = 50) -> list[Entry]:
+    """The log about the one ``actor`` acts for, newest first; ``before`` is the last id already shown."""
+    rows = _Row.objects.filter(subject=actor.party.id)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [_entry(row, actor) for row in rows.order_by("-id")[:limit]]
+
+
+def _entry(row: _Row, actor: Actor) -> Entry:
+    by_me = row.person is not None and row.person == actor.person and row.authority is None
+    return Entry(
+        id=row.pk,
+        at=row.at,
+        who=row.authority_name,
+        by_me=by_me,
+        capacity=Capacity(row.capacity),
+        dataset=row.dataset,
+        fields=tuple(row.fields),
+        action=row.action,
+        basis=row.basis,
+        reason=row.reason,
+        case=row.case,
+    )
