@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
-from holidays.countries import Norway
+from holidays import country_holidays
 
 _PERIOD = re.compile(r"(\d+) (working day|day|week|month|year)s?")
 
@@ -14,7 +14,7 @@ _PERIOD = re.compile(r"(\d+) (working day|day|week|month|year)s?")
 @lru_cache(maxsize=64)
 def holidays(year: int) -> frozenset[date]:
     """Public holidays, movable ones too; plain Sundays are not among them."""
-    return frozenset(Norway(years=year, include_sundays=False))
+    return frozenset(country_holidays("NO", years=year))
 
 
 def is_working_day(day: date) -> bool:

@@ -1,0 +1,79 @@
+"""People, organisations and who may act for whom. Personal data comes out through the exchange only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from allting.common.audit import api as audit
+from allting.common.exchange import api as exchange
+from allting.common.registers import models
+from allting.common.registers.authorities import authorities, authority, authority_for, municipality_of
+from allting.common.registers.mandates import mandates, may_act
+from allting.common.registers.records import Authority, Contact, Mandate
+from allting.kernel import events
+from allting.kernel.actor import Actor, Party, Purpose
+from allting.kernel.problems import Invalid, NotFound
+
+__all__ = [
+    "Authority", "Contact", "Mandate", "authorities", "authority", "authority_for", "contact", "find_person",
+    "look_up", "mandates", "may_act", "move", "municipality_of", "name_of", "set_contact",
+]  # fmt: skip
+
+
+def look_up(actor: Actor, purpose: Purpose, dataset: str, subject: UUID) -> Any:
+    """What a register holds about ``subject``: the exchange asks, the log remembers. Raises NotFound."""
+    return exchange.ask(actor, purpose, dataset, subject)
+
+
+def find_person(actor: Actor, purpose: Purpose, identity_number: str) -> UUID:
+    """The person with this identity number, which the caller has checked. Raises NotFound."""
+    found = models.Person.objects.filter(identity_number=identity_number, died=None).values_list("pk", flat=True)
+    person = found.first()
+    if person is None:
+        raise NotFound(code="no-such-person")
+    audit.record(actor, purpose, "population.person", person, fields=["id"])
+    return person
+
+
+def name_of(party: Party) -> str:
+    """The name to put on a page or a letter of the party's own; empty when unknown."""
+    if party.kind == "organisation":
+        return models.Organisation.objects.filter(pk=party.id).values_list("name", flat=True).first() or ""
+    person = models.Person.objects.filter(pk=party.id).only("given_name", "family_name").first()
+    return person.name if person else ""
+
+
+def contact(party: Party) -> Contact:
+    """How ``party`` is reached; an empty Contact when nothing is registered."""
+    row = models.Contact.objects.filter(party=str(party)).first()
+    return Contact(row.email, row.mobile, row.language, row.reserved) if row else Contact()
+
+
+def set_contact(actor: Actor, *, email: str, mobile: str, language: str, reserved: bool) -> None:
+    """The party's own change of how she is reached (eForvaltningsforskriften § 29)."""
+    values = {"email": email, "mobile": mobile, "language": language, "reserved": reserved}
+    models.Contact.objects.update_or_create(party=str(actor.party), defaults=values)
+
+
+def move(
+    actor: Actor, purpose: Purpose, person: UUID, address: dict[str, str], moved_on: date, also: Sequence[UUID] = ()
+) -> None:
+    """Register a new address for ``person`` and ``also`` those who move along (folkeregisterloven § 6-1).
+
+    ``address`` has street, postcode, place and municipality (official number). Publishes
+    "registers.person_moved" for each. Raises Invalid for a municipality that does not exist.
+    """
+    if not models.Organisation.objects.filter(kind="municipality", number=address["municipality"]).exists():
+        raise Invalid(code="no-such-municipality", errors={"municipality": ["no such municipality"]})
+    fields = ("street", "postcode", "place", "municipality")
+    with transaction.atomic():
+        new = models.Address.objects.create(**{name: address[name] for name in fields})
+        for mover in (person, *also):
+            models.Person.objects.filter(pk=mover).update(address=new)
+            audit.record(actor, purpose, "population.address", mover, action="change", fields=fields)
+            events.publish("registers.person_moved", person=mover, moved_on=moved_on)

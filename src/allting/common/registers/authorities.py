@@ -1,0 +1,53 @@
+"""Public bodies, and which of them a service turns to. Nothing here is personal."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from allting.common.registers.models import Organisation, Person
+from allting.common.registers.records import Authority
+from allting.kernel.problems import NotFound
+
+_ANY = {"every municipality": "municipality", "every county": "county"}
+
+
+def _record(row: Organisation) -> Authority:
+    return Authority(row.pk, row.slug or "", row.name, row.kind, row.number)
+
+
+def authority(which: str | UUID) -> Authority:
+    """The authority with this slug or id. Raises NotFound."""
+    rows = Organisation.objects.exclude(slug=None)
+    row = rows.filter(pk=which).first() if isinstance(which, UUID) else rows.filter(slug=which).first()
+    if row is None:
+        raise NotFound(code="no-such-authority")
+    return _record(row)
+
+
+def authorities(kind: str | None = None) -> list[Authority]:
+    """All authorities, or those of ``kind`` (state, county, municipality), by number and name."""
+    rows = Organisation.objects.exclude(slug=None)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    return [_record(row) for row in rows.order_by("number", "name")]
+
+
+def authority_for(offered_by: str, municipality: str | None) -> Authority:
+    """Who handles a service for someone who lives in ``municipality`` (official number).
+
+    ``offered_by`` is "every municipality", "every county" or an authority's slug. A county has the
+    first two digits of its municipalities' numbers. Raises NotFound.
+    """
+    kind = _ANY.get(offered_by)
+    if kind is None:
+        return authority(offered_by)
+    number = (municipality or "")[: 4 if kind == "municipality" else 2]
+    row = Organisation.objects.filter(kind=kind, number=number).exclude(slug=None).first()
+    if row is None:
+        raise NotFound(code="no-authority-for-address")
+    return _record(row)
+
+
+def municipality_of(person: UUID) -> str | None:
+    """The official number of the municipality a person lives in, to find who serves her; None if unknown."""
+    return Person.objects.filter(pk=person).values_list("address__municipality", flat=True).first()
