@@ -1,0 +1,54 @@
+"""Seal documents with the platform's key, and record who signed what."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from uuid import UUID
+
+from django.utils import timezone
+
+from allting.common.signature import sealing
+from allting.common.signature.models import Signature
+from allting.common.signature.sealing import Verdict
+from allting.kernel.actor import Actor, Level
+from allting.kernel.problems import LoginNeeded
+
+__all__ = ["Signature", "Verdict", "seal", "sign", "signatures", "verify"]
+
+
+def seal(pdf: bytes, reason: str) -> bytes:
+    """``pdf`` with the platform's seal (PAdES baseline B); ``reason`` is written into it."""
+    return sealing.make(pdf, reason)
+
+
+def verify(pdf: bytes) -> Verdict:
+    """Whether ``pdf`` is as we sealed it. Never raises for a damaged file."""
+    return sealing.check(pdf)
+
+
+def sign(actor: Actor, *, reference: UUID, document: bytes, text: str, level: Level = Level.SUBSTANTIAL) -> Signature:
+    """Record that ``actor`` signed ``document`` after reading ``text``. Signing twice counts once.
+
+    Raises LoginNeeded when nobody, or below ``level``, is logged in. Whether she is one of the
+    signers is the caller's to decide.
+    """
+    if actor.person is None or actor.level < level:
+        raise LoginNeeded(level=level.acr)
+    row, _made = Signature.objects.get_or_create(
+        reference=reference,
+        person=actor.person,
+        defaults={
+            "party": str(actor.party),
+            "capacity": actor.capacity.value,
+            "sha256": sha256(document).hexdigest(),
+            "text": text,
+            "level": int(actor.level),
+            "at": timezone.now(),
+        },
+    )
+    return row
+
+
+def signatures(reference: UUID) -> list[Signature]:
+    """The signatures under ``reference``, first signer first."""
+    return list(Signature.objects.filter(reference=reference).order_by("at", "id"))
