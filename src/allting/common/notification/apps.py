@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class NotificationConfig(AppConfig):
     name = "allting.common.notification"
     label = "notification"
+
+    def ready(self) -> None:
+        from allting.common.notification.sending import send_email, send_sms
+        from allting.common.outbox.api import handles
+
+        handles("notification.email", send_email)
+        handles("notification.sms", send_sms)

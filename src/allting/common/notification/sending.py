@@ -1,0 +1,89 @@
+"""The outbox handlers: real SMTP, and an SMS gateway over HTTP."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+import httpx
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
+from django.utils import translation
+from django.utils.translation import gettext
+
+from allting.common.outbox.api import PutOff
+from allting.common.registers import api as registers
+from allting.kernel.actor import Party
+
+_WAIT_SECONDS = 10
+
+
+def text_of(message: str, language: str) -> tuple[str, str]:
+    """Subject and body in ``language``. No personal contents and no link (a notice must not teach phishing)."""
+    with translation.override(language):
+        subject = {
+            "letter": gettext("You have a new letter"),
+            "letter-reminder": gettext("You have a letter you have not opened"),
+            "to-sign": gettext("You have something to sign"),
+            "payment-due": gettext("You have something to pay"),
+            "case-news": gettext("There is news in your case"),
+        }[message]
+        return subject, subject + ". " + gettext("Log in to Allting to read more.")
+
+
+def send_email(payload: Mapping[str, Any], key: str) -> None:
+    """Raises PutOff when the server does not take it now."""
+    party = Party.parse(payload["party"])
+    contact = registers.contact(party)
+    if not contact.email:
+        return
+    subject, body = text_of(payload["message"], contact.language)
+    message_id = f"<{sha256(key.encode()).hexdigest()[:40]}@allting>"
+    mail = EmailMessage(subject, body, settings.MAIL_FROM, [contact.email], headers={"Message-ID": message_id})
+    try:
+        _backend().send_messages([mail])
+    except (OSError, smtplib.SMTPException) as error:
+        raise PutOff(type(error).__name__) from None
+
+
+def send_sms(payload: Mapping[str, Any], key: str) -> None:
+    """Raises PutOff when the gateway does not take it now."""
+    party = Party.parse(payload["party"])
+    contact = registers.contact(party)
+    if not contact.mobile or not settings.SMS_GATEWAY_URL:
+        return
+    _subject, body = text_of(payload["message"], contact.language)
+    headers = {"Idempotency-Key": key, "Authorization": f"Bearer {gateway_token()}"}
+    try:
+        httpx.post(
+            settings.SMS_GATEWAY_URL,
+            json={"to": contact.mobile, "text": body},
+            headers=headers,
+            timeout=_WAIT_SECONDS,
+        ).raise_for_status()
+    except httpx.HTTPError as error:
+        raise PutOff(type(error).__name__) from None
+
+
+def gateway_token() -> str:
+    """The gateway's token; the demo gateway's is one of the keys in the folder."""
+    if settings.SMS_GATEWAY_TOKEN or not settings.DEMO:
+        return str(settings.SMS_GATEWAY_TOKEN)
+    from allting.kernel.keys import text_key
+
+    return text_key(settings.KEY_FOLDER / "demo-sms.key")
+
+
+def _backend() -> EmailBackend:
+    return EmailBackend(
+        host=settings.SMTP_HOST,
+        port=settings.SMTP_PORT,
+        username=settings.SMTP_USER,
+        password=settings.SMTP_PASSWORD,
+        use_tls=settings.SMTP_TLS == "starttls",
+        use_ssl=settings.SMTP_TLS == "tls",
+        timeout=_WAIT_SECONDS,
+    )
