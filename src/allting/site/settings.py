@@ -183,6 +183,10 @@ MAIL_FROM = env("MAIL_FROM", "Allting <no-reply@allting.example>")
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", f"{BASE_URL}/demo/sms" if DEMO else "")
 SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN")
 
+# --- Mailbox ---------------------------------------------------------------------------------------
+# The rooms of one layer do not know each other: who seals a letter is named here.
+LETTER_SEAL = "allting.common.signature.api.seal"
+
 # --- Payment -------------------------------------------------------------------------------------
 PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", "demo" if DEMO else "")
 

@@ -1,0 +1,155 @@
+"""The secure mailbox: deliver letters, and let only the party read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from uuid6 import uuid7
+
+from allting.common.mailbox import rendering
+from allting.common.mailbox.letters import (
+    Block,
+    Facts,
+    Heading,
+    Items,
+    Letter,
+    Paragraph,
+    Table,
+    Words,
+    block_as_data,
+    words,
+)
+from allting.common.mailbox.models import StoredLetter
+from allting.common.outbox import api as outbox
+from allting.common.registers import api as registers
+from allting.kernel.actor import Actor
+from allting.kernel.encryption import seal_json, unseal, unseal_json
+from allting.kernel.events import publish
+from allting.kernel.problems import NotFound
+
+__all__ = [
+    "Block",
+    "Facts",
+    "Heading",
+    "Items",
+    "Letter",
+    "Paragraph",
+    "Received",
+    "Table",
+    "deliver",
+    "document",
+    "inbox",
+    "open_letter",
+    "pdf",
+    "render",
+    "unread",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A letter as its reader sees it."""
+
+    id: UUID
+    title: str
+    sender_name: str
+    delivered: datetime
+    opened: datetime | None
+    case: UUID | None
+    content: Mapping[str, Any]
+
+
+def deliver(letter: Letter, key: str) -> None:
+    """Put ``letter`` in the caller's transaction; the worker makes, seals and delivers it, once per ``key``."""
+    contact = registers.contact(letter.recipient)
+    letter_id = uuid7()
+    row = StoredLetter(
+        id=letter_id,
+        key=key,
+        recipient=str(letter.recipient),
+        sender=letter.sender,
+        case=letter.case,
+        channel="paper" if contact.reserved else "digital",
+        content=seal_json(_content(letter, contact.language), f"letter:{letter_id}"),
+    )
+    StoredLetter.objects.bulk_create([row], ignore_conflicts=True)
+    outbox.put("mailbox.deliver", key)
+
+
+def render(letter: Letter, language: str) -> bytes:
+    """The letter as tagged PDF/UA, not sealed."""
+    return rendering.pdf_of(_content(letter, language))
+
+
+def document(title: Words, blocks: Sequence[Block], language: str) -> bytes:
+    """A document without sender and recipient, as a receipt: tagged PDF/UA, not sealed."""
+    data = [block_as_data(block, language) for block in blocks]
+    return rendering.pdf_of({"language": language, "title": words(title, language), "blocks": data})
+
+
+def inbox(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[Received]:
+    """The party's letters, newest first; ``before`` is the last id of the page before."""
+    rows = _of(actor).order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [_read(row) for row in rows.defer("pdf")[:limit]]
+
+
+def unread(actor: Actor) -> int:
+    return _of(actor).filter(opened=None).count()
+
+
+@transaction.atomic
+def open_letter(actor: Actor, letter_id: UUID) -> Received:
+    """Read a letter; the first time is told as ``mailbox.opened``. Raises NotFound, also for another's letter."""
+    row = _one(actor, letter_id)
+    now = timezone.now()
+    if StoredLetter.objects.filter(pk=row.pk, opened=None).update(opened=now):
+        row.opened = now
+        publish("mailbox.opened", letter=row.pk, case=row.case)
+    return _read(row)
+
+
+def pdf(actor: Actor, letter_id: UUID) -> bytes:
+    """The sealed PDF, which counts as opening it. Raises NotFound."""
+    open_letter(actor, letter_id)
+    row = _one(actor, letter_id)
+    return unseal(row.pdf or b"", f"letter-pdf:{row.pk}")
+
+
+def _of(actor: Actor) -> Any:
+    if actor.is_officer or actor.person is None:
+        return StoredLetter.objects.none()
+    return StoredLetter.objects.filter(recipient=str(actor.party)).exclude(delivered=None)
+
+
+def _one(actor: Actor, letter_id: UUID) -> StoredLetter:
+    row: StoredLetter | None = _of(actor).filter(pk=letter_id).first()
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _content(letter: Letter, language: str) -> dict[str, Any]:
+    return {
+        "language": language,
+        "title": words(letter.title, language),
+        "sender_name": letter.sender_name,
+        "recipient_name": registers.name_of(letter.recipient),
+        "case_number": letter.case_number,
+        "appeal": words(letter.appeal, language),
+        "reply_url": letter.reply_url,
+        "blocks": [block_as_data(block, language) for block in letter.paragraphs],
+    }
+
+
+def _read(row: StoredLetter) -> Received:
+    content = unseal_json(row.content, f"letter:{row.pk}")
+    assert row.delivered is not None
+    return Received(row.pk, content["title"], content["sender_name"], row.delivered, row.opened, row.case, content)

@@ -1,0 +1,25 @@
+"""Letters, encrypted at rest."""
+
+from django.db import models
+from uuid6 import uuid7
+
+
+class StoredLetter(models.Model):
+    """One letter to one party. ``content`` and ``pdf`` are encrypted; made by the worker."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=120, unique=True, help_text="The same letter is delivered once")
+    recipient = models.CharField(max_length=60)
+    sender = models.UUIDField()
+    case = models.UUIDField(null=True)
+    channel = models.CharField(max_length=7, default="digital", help_text="digital, or paper for the reserved")
+    content = models.BinaryField(help_text="Encrypted: the letter as data")
+    pdf = models.BinaryField(null=True, help_text="Encrypted: the sealed PDF")
+    delivered = models.DateTimeField(null=True)
+    opened = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["recipient", "-id"], name="letter_inbox")]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,108 @@
+from io import BytesIO
+from uuid import uuid4
+
+import pikepdf
+import pytest
+from django.db import transaction
+
+from allting.common.mailbox import api as mailbox
+from allting.common.mailbox.delivery import carry_out
+from allting.common.mailbox.models import StoredLetter
+from allting.common.outbox import api as outbox
+from allting.common.outbox.models import Effect
+from allting.common.registers.tests import factories
+from allting.common.signature import api as signature
+from allting.kernel import events
+from allting.kernel.actor import Actor, Level, Party
+from allting.kernel.problems import NotFound
+
+pytestmark = pytest.mark.django_db
+
+
+def letter_to(person, title="Vedtak"):
+    return mailbox.Letter(
+        recipient=Party("person", person),
+        sender=uuid4(),
+        sender_name="Molde kommune",
+        title=title,
+        paragraphs=[
+            mailbox.Heading("Begrunnelse"),
+            mailbox.Paragraph('#panic("markup") $x$ *not bold* <b>'),
+            mailbox.Items(["en", "to"]),
+            mailbox.Facts([("Start", "1. august")]),
+            mailbox.Table(["Måned", "Kroner"], [["mai", "3 000"]]),
+        ],
+        case=uuid4(),
+        case_number="2026/1",
+        appeal="Du kan klage innen 3 uker.",
+    )
+
+
+@pytest.fixture
+def reader():
+    return Actor(person=factories.person().id, level=Level.SUBSTANTIAL)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_a_letter_is_tagged_and_knows_its_language(reader, language):
+    with pikepdf.open(BytesIO(mailbox.render(letter_to(reader.person), language))) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert "/StructTreeRoot" in pdf.Root
+        assert str(pdf.Root.Lang).startswith(language)
+
+
+def test_a_letter_done_twice_comes_once_sealed_and_encrypted(reader):
+    mailbox.deliver(letter_to(reader.person), "k")
+    mailbox.deliver(letter_to(reader.person), "k")
+    assert mailbox.inbox(reader) == []
+    outbox.drain()
+    first = bytes(StoredLetter.objects.get().pdf)
+    carry_out({}, "k")
+    row = StoredLetter.objects.get()
+    assert bytes(row.pdf) == first
+    assert b"%PDF" not in first
+    assert b"Vedtak" not in bytes(row.content)
+    assert signature.verify(mailbox.pdf(reader, row.pk)).valid
+    assert Effect.objects.filter(kind="mailbox.remind", done=None).count() == 1
+
+
+def test_a_crash_between_making_and_commit_leaves_no_half_letter(reader):
+    mailbox.deliver(letter_to(reader.person), "k")
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        carry_out({}, "k")
+        1 / 0  # noqa: B018
+    assert mailbox.inbox(reader) == []
+    outbox.drain()
+    assert len(mailbox.inbox(reader)) == 1
+
+
+def test_another_persons_letter_is_not_found(reader):
+    mailbox.deliver(letter_to(reader.person), "k")
+    outbox.drain()
+    (mine,) = mailbox.inbox(reader)
+    other = Actor(person=uuid4(), level=Level.HIGH)
+    assert mailbox.inbox(other) == []
+    for verb in (mailbox.open_letter, mailbox.pdf):
+        with pytest.raises(NotFound):
+            verb(other, mine.id)
+    assert mailbox.unread(reader) == 1
+
+
+def test_the_first_opening_is_told_once(reader):
+    told = []
+    events.subscribe("mailbox.opened", lambda letter, case: told.append(letter))
+    mailbox.deliver(letter_to(reader.person), "k")
+    outbox.drain()
+    (mine,) = mailbox.inbox(reader)
+    assert mailbox.open_letter(reader, mine.id).opened == mailbox.open_letter(reader, mine.id).opened
+    assert told == [mine.id]
+    assert mailbox.unread(reader) == 0
+
+
+def test_the_inbox_pages_by_key(reader):
+    for number in range(3):
+        mailbox.deliver(letter_to(reader.person, f"Brev {number}"), f"k{number}")
+    outbox.drain()
+    first = mailbox.inbox(reader, limit=2)
+    rest = mailbox.inbox(reader, before=first[-1].id, limit=2)
+    assert [letter.title for letter in first + rest] == ["Brev 2", "Brev 1", "Brev 0"]
