@@ -101,6 +101,6 @@ def _read(entry: Entry) -> JournalEntry:
         title=entry.title,
         direction=entry.direction,
         document=entry.document,
-        party_name=unseal(entry.party_name, f"journal:{entry.id}").decode(),
+        party_name=unseal(bytes(entry.party_name), f"journal:{entry.id}").decode(),
         journalled_on=entry.journalled_on,
     )

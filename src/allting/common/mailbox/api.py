@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from uuid6 import uuid7
 
@@ -120,10 +121,10 @@ def pdf(actor: Actor, letter_id: UUID) -> bytes:
     """The sealed PDF, which counts as opening it. Raises NotFound."""
     open_letter(actor, letter_id)
     row = _one(actor, letter_id)
-    return unseal(row.pdf or b"", f"letter-pdf:{row.pk}")
+    return unseal(bytes(row.pdf or b""), f"letter-pdf:{row.pk}")
 
 
-def _of(actor: Actor) -> Any:
+def _of(actor: Actor) -> QuerySet[StoredLetter]:
     if actor.is_officer or actor.person is None:
         return StoredLetter.objects.none()
     return StoredLetter.objects.filter(recipient=str(actor.party)).exclude(delivered=None)
@@ -150,6 +151,6 @@ def _content(letter: Letter, language: str) -> dict[str, Any]:
 
 
 def _read(row: StoredLetter) -> Received:
-    content = unseal_json(row.content, f"letter:{row.pk}")
+    content = unseal_json(bytes(row.content), f"letter:{row.pk}")
     assert row.delivered is not None
     return Received(row.pk, content["title"], content["sender_name"], row.delivered, row.opened, row.case, content)

@@ -25,7 +25,7 @@ def carry_out(payload: Mapping[str, Any], key: str) -> None:
     row = StoredLetter.objects.get(key=key)
     if row.delivered is not None:
         return
-    content = unseal_json(row.content, f"letter:{row.pk}")
+    content = unseal_json(bytes(row.content), f"letter:{row.pk}")
     sealed = import_string(settings.LETTER_SEAL)(pdf_of(content), content["title"])
     row.pdf = seal(sealed, f"letter-pdf:{row.pk}")
     row.delivered = timezone.now()

@@ -74,7 +74,7 @@ def _signer(bearer: Bearer) -> signers.SimpleSigner:
     private = bearer.key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register(_asn1(authority().certificate))
     return signers.SimpleSigner(
         signing_cert=_asn1(bearer.certificate),
