@@ -1,0 +1,54 @@
+"""Who is logged in, and for whom she acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from allting.common.identity.gateway import end_everywhere
+from allting.common.identity.middleware import actor_of
+from allting.common.identity.models import SignOn
+from allting.common.identity.parking import park, parked
+from allting.common.registers import api as registers
+from allting.kernel.actor import Actor, Level, Party
+from allting.kernel.problems import NotAllowed
+
+__all__ = ["Login", "act_as", "actor_of", "end_everywhere", "park", "parked", "sign_ons"]
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A place where someone is logged in."""
+
+    at: datetime
+    last_seen: datetime
+    level: Level
+    method: str
+    here: bool
+
+
+def act_as(request: HttpRequest, party: Party | None) -> None:
+    """From now on the session acts for ``party``; None: for herself. Raises NotAllowed without a mandate."""
+    me = request.session["login"]["person"]
+    if party is None or str(party) == f"person:{me}":
+        request.session.pop("acting", None)
+    else:
+        mandates = registers.mandates(request.actor.person)  # type: ignore[attr-defined]
+        mandate = next((one for one in mandates if one.party == party), None)
+        if mandate is None:
+            raise NotAllowed(code="no-mandate")
+        request.session["acting"] = {"party": str(party), "name": mandate.name}
+    request.actor = actor_of(request.session)  # type: ignore[attr-defined]
+
+
+def sign_ons(actor: Actor) -> list[Login]:
+    """Where the person is logged in now, latest first."""
+    rows = SignOn.objects.filter(person=actor.person, ended=None).order_by("-last_seen")[:50]
+    return [
+        Login(row.at, row.last_seen, Level(row.level), row.method, row.sid == actor.session)
+        for row in rows
+        if (row.last_seen - row.at).total_seconds() < settings.SESSION_MAX_MINUTES * 60
+    ]

@@ -1,0 +1,62 @@
+"""Sessions of the gateway and of the portal, single-use codes, and forms kept for whoever was logged out."""
+
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.utils import timezone
+
+
+class PortalSession(AbstractBaseSession):
+    """A browser logged in to the portal. The columns beside Django's make "log out everywhere" one statement."""
+
+    person = models.UUIDField(null=True, db_index=True)
+    sid = models.CharField(max_length=43, blank=True, db_index=True)
+
+    @classmethod
+    def get_session_store_class(cls):  # type: ignore[no-untyped-def]
+        from allting.common.identity.sessions import SessionStore
+
+        return SessionStore
+
+
+class SignOn(models.Model):
+    """A login at the gateway, which several clients may share (single sign-on). Only a hash of its cookie is kept."""
+
+    sid = models.CharField(max_length=43, primary_key=True)
+    cookie_hash = models.CharField(max_length=64, unique=True)
+    person = models.UUIDField(db_index=True)
+    level = models.PositiveSmallIntegerField()
+    method = models.CharField(max_length=30, help_text="amr: the eID that was used")
+    at = models.DateTimeField(default=timezone.now)
+    last_seen = models.DateTimeField(default=timezone.now)
+    ended = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.sid[:8]
+
+
+class Code(models.Model):
+    """An authorization code (RFC 6749 § 4.1.2): used once, within a minute."""
+
+    code_hash = models.CharField(max_length=64, primary_key=True)
+    client_id = models.CharField(max_length=60)
+    redirect_uri = models.CharField(max_length=500)
+    sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE)
+    nonce = models.CharField(max_length=200, blank=True)
+    challenge = models.CharField(max_length=43)
+    created = models.DateTimeField(default=timezone.now)
+    used = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.client_id
+
+
+class ParkedForm(models.Model):
+    """What someone had typed when her session was over; only the same browser gets it back."""
+
+    key = models.CharField(max_length=43, primary_key=True)
+    browser_hash = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    created = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.key[:8]

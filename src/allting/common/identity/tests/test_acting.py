@@ -1,0 +1,73 @@
+import pytest
+from django.test import Client, RequestFactory
+from django.utils import timezone
+
+from allting.common.identity import api as identity
+from allting.common.identity.tests.factories import log_in_for_test
+from allting.common.registers.models import Mandate
+from allting.common.registers.tests import factories as make
+from allting.kernel.actor import Party
+
+pytestmark = pytest.mark.django_db
+
+
+def test_choosing_whom_to_act_for(client):
+    siri, company = make.chief_of("Fjordkroa AS")
+    log_in_for_test(client, siri.pk)
+    assert "Fjordkroa AS" in client.get("/act-as").content.decode()
+    assert client.post("/act-as", {"party": f"organisation:{company.pk}"})["Location"] == "/my"
+    assert client.session["acting"]["name"] == "Fjordkroa AS"
+    client.post("/act-as", {"party": ""})
+    assert "acting" not in client.session
+
+
+def test_an_officer_goes_to_work(client):
+    molde = make.municipality()
+    log_in_for_test(client, make.officer_in(molde).pk)
+    assert client.post("/act-as", {"party": f"organisation:{molde.pk}"})["Location"] == "/office"
+
+
+@pytest.mark.parametrize("kind", ["organisation", "person"])
+def test_acting_for_others_needs_a_mandate(client, kind):
+    _siri, company = make.chief_of()
+    stranger = make.person()
+    log_in_for_test(client, make.person().pk)
+    party = Party(kind, company.pk if kind == "organisation" else stranger.pk)
+    assert client.post("/act-as", {"party": str(party)}).status_code == 403
+    assert "acting" not in client.session
+    assert client.post("/act-as", {"party": "nonsense"}).status_code == 422
+
+
+def test_a_power_that_ends_is_gone_at_the_next_click(client):
+    siri, company = make.chief_of()
+    log_in_for_test(client, siri.pk, acting_for=Party("organisation", company.pk))
+    assert company.name in client.get("/my/sessions").content.decode()
+    Mandate.objects.filter(person=siri).update(ended=timezone.localdate())
+    assert company.name not in client.get("/my/sessions").content.decode()
+    assert "acting" not in client.session
+
+
+def test_a_form_sent_after_the_session_is_given_back_to_the_same_browser_only(client):
+    answer = client.post("/act-as", {"party": "typed with care"})
+    assert answer.status_code == 302
+    assert "typed" not in answer["Location"]
+    path = next(row for row in answer["Location"].split("&") if "next=" in row).split("next=")[1]
+    key = path.split("parked%3D")[1]
+
+    def given_back(cookies):
+        request = RequestFactory().get("/act-as", {"parked": key})
+        request.COOKIES.update(cookies)
+        return identity.parked(request)
+
+    mine = {name: morsel.value for name, morsel in client.cookies.items()}
+    assert given_back(mine)["party"] == "typed with care"
+    assert given_back({}) is None
+    other = Client()
+    other.post("/act-as", {"party": "x"})
+    assert given_back({name: morsel.value for name, morsel in other.cookies.items()}) is None
+
+
+def test_one_query_tells_who_is_logged_in(client, django_assert_num_queries):
+    log_in_for_test(client, make.person().pk)
+    with django_assert_num_queries(2):  # the session, and the list of logins
+        client.get("/my/sessions")

@@ -1,0 +1,170 @@
+"""Pages and endpoints of the login: the gateway under ``/id``, and the portal's own."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from allting.common.identity import api, gateway, portal, signing
+from allting.common.registers import api as registers
+from allting.kernel.access import logged_in, public
+from allting.kernel.actor import Level, Party
+from allting.kernel.problems import Invalid, NotAllowed
+
+COOKIE = "allting_id"
+
+
+@public
+@require_GET
+def discovery(request: HttpRequest) -> HttpResponse:
+    """OpenID Connect Discovery 1.0."""
+    issuer = settings.OIDC_ISSUER
+    return JsonResponse(
+        {
+            "issuer": issuer,
+            "authorization_endpoint": f"{issuer}/authorize",
+            "token_endpoint": f"{issuer}/token",
+            "jwks_uri": f"{issuer}/jwks",
+            "response_types_supported": ["code"],
+            "grant_types_supported": ["authorization_code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": [signing.ALGORITHM],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["none"],
+            "acr_values_supported": [Level.SUBSTANTIAL.acr, Level.HIGH.acr],
+            "ui_locales_supported": [code for code, _name in settings.LANGUAGES],
+            "authorization_response_iss_parameter_supported": True,
+        }
+    )
+
+
+@public
+@require_GET
+def jwks(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(signing.public_keys())
+
+
+@public
+@require_GET
+def authorize(request: HttpRequest) -> HttpResponse:
+    """RFC 6749 § 4.1.1: straight back when the browser is signed on at the level, else to the eID."""
+    try:
+        asked = gateway.read(request.GET)
+    except gateway.Refused as refused:
+        query = {"error": refused.code, "error_description": refused.description, "iss": settings.OIDC_ISSUER}
+        if "state" in request.GET:
+            query["state"] = request.GET["state"]
+        return HttpResponseRedirect(f"{gateway.portal_redirect()}?{urlencode(query)}")
+    who = gateway.current(request.COOKIES.get(COOKIE, ""))
+    if who is not None and who.level >= asked.level and not asked.login:
+        return HttpResponseRedirect(gateway.answer(asked, code=gateway.issue_code(asked, who)))
+    return redirect("/id/eid?" + request.GET.urlencode())
+
+
+@public
+@require_http_methods(["GET", "POST"])
+def eid(request: HttpRequest) -> HttpResponse:
+    """The eID's page; when it knows the person, the sign-on begins and the code goes back to the client."""
+    try:
+        asked = gateway.read(request.GET)
+    except gateway.Refused:
+        raise Invalid(code="unknown-client") from None
+    if not settings.EID_PROVIDERS:
+        raise NotAllowed(code="no-eid")
+
+    def known(person: UUID, level: Level, method: str) -> HttpResponse:
+        who, cookie = gateway.sign_on(person, level, method)
+        response = HttpResponseRedirect(gateway.answer(asked, code=gateway.issue_code(asked, who)))
+        response.set_cookie(COOKIE, cookie, path="/id", httponly=True, samesite="Lax", secure=settings.SECURE)
+        return response
+
+    provider = import_module(f"allting.common.identity.providers.{settings.EID_PROVIDERS[0]}")
+    response: HttpResponse = provider.page(request, asked.level, known)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@csrf_exempt
+@public
+@require_POST
+def token(request: HttpRequest) -> HttpResponse:
+    """RFC 6749 § 3.2, for clients; there is no browser and no cookie here."""
+    try:
+        response = JsonResponse(gateway.redeem(request.POST))
+    except gateway.Refused as refused:
+        response = JsonResponse({"error": refused.code, "error_description": refused.description}, status=400)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@public
+@require_GET
+def login(request: HttpRequest) -> HttpResponse:
+    """Start the portal's login; ``next`` is the page to come back to."""
+    try:
+        level = Level.from_name(request.GET.get("level", "substantial"))
+    except KeyError:
+        level = Level.SUBSTANTIAL
+    return redirect(portal.start(request, request.GET.get("next", "/my"), level, get_language() or "nb"))
+
+
+@public
+@require_GET
+def callback(request: HttpRequest) -> HttpResponse:
+    return redirect(portal.finish(request, get_language() or "nb"))
+
+
+@public
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    """End the session here and the sign-on it came from; ``everywhere`` ends them in every browser."""
+    who = request.session.get("login")
+    if who and request.POST.get("everywhere"):
+        gateway.end_everywhere(UUID(who["person"]))
+    elif who:
+        gateway.end(who["sid"])
+    request.session.flush()
+    return redirect("/")
+
+
+@logged_in
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """Keep the session: it was just used. The warning's button posts here."""
+    request.session.modified = True
+    return redirect(portal.safe_next(request.POST.get("next", "/my")))
+
+
+@logged_in
+@require_http_methods(["GET", "POST"])
+def act_as(request: HttpRequest) -> HttpResponse:
+    """Choose whom to act for: herself, her children, an organisation, or the authority she works in."""
+    actor = request.actor  # type: ignore[attr-defined]
+    choices = registers.mandates(actor.person)
+    if request.method == "POST":
+        api.act_as(request, _chosen(request.POST.get("party", "")))
+        after = "/office" if request.actor.is_officer else "/my"  # type: ignore[attr-defined]
+        return redirect(portal.safe_next(request.POST.get("next") or after))
+    return render(request, "identity/act_as.html", {"choices": choices, "now": str(actor.on_behalf_of or "")})
+
+
+def _chosen(text: str) -> Party | None:
+    try:
+        return Party.parse(text) if text else None
+    except ValueError:
+        raise Invalid(code="not-a-party") from None
+
+
+@logged_in
+@require_GET
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where she is logged in now, and one button to end it all."""
+    return render(request, "identity/sessions.html", {"sign_ons": api.sign_ons(request.actor)})  # type: ignore[attr-defined]
