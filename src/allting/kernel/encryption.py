@@ -38,7 +38,7 @@ def seal(contents: bytes, context: str) -> bytes:
     return _VERSION + key_id + nonce_1 + wrapped + nonce_2 + AESGCM(data_key).encrypt(nonce_2, contents, bound)
 
 
-def unseal(sealed: bytes, context: str) -> bytes:
+def unseal(sealed: bytes | memoryview, context: str) -> bytes:
     """Decrypt what ``seal`` made. Raises NotReadable."""
     sealed = bytes(sealed)
     if sealed[:1] != _VERSION or len(sealed) < _HEADER + 28:
@@ -58,7 +58,7 @@ def seal_json(value: Any, context: str) -> bytes:
     return seal(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), context)
 
 
-def unseal_json(sealed: bytes, context: str) -> Any:
+def unseal_json(sealed: bytes | memoryview, context: str) -> Any:
     return json.loads(unseal(sealed, context))
 
 

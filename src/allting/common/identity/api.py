@@ -46,6 +46,8 @@ def act_as(request: HttpRequest, party: Party | None) -> None:
 
 def sign_ons(actor: Actor) -> list[Login]:
     """Where the person is logged in now, latest first."""
+    if actor.person is None:
+        return []
     rows = SignOn.objects.filter(person=actor.person, ended=None).order_by("-last_seen")[:50]
     return [
         Login(row.at, row.last_seen, Level(row.level), row.method, row.sid == actor.session)

@@ -71,7 +71,7 @@ def read(query: QueryDict) -> Request:
         redirect_uri=portal_redirect(),
         state=query.get("state", ""),
         nonce=query.get("nonce", ""),
-        challenge=query["code_challenge"],
+        challenge=query.get("code_challenge", ""),
         level=_level(query.get("acr_values", "")),
         login=query.get("prompt") == "login",
     )

@@ -50,7 +50,7 @@ def actor_of(session: Any) -> Actor | None:
     if login is None:
         return None
     now = timezone.now().timestamp()
-    if now - login["seen"] > settings.SESSION_IDLE_MINUTES * 60 or now - login["at"] > settings.SESSION_MAX_MINUTES * 60:
+    if now > session_ends(session).timestamp():
         session.flush()
         return None
     if now - login["seen"] > TOUCH_SECONDS:

@@ -1,5 +1,8 @@
 """Sessions of the gateway and of the portal, single-use codes, and forms kept for whoever was logged out."""
 
+from importlib import import_module
+
+from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
@@ -13,9 +16,7 @@ class PortalSession(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls):  # type: ignore[no-untyped-def]
-        from allting.common.identity.sessions import SessionStore
-
-        return SessionStore
+        return import_module(settings.SESSION_ENGINE).SessionStore
 
 
 class SignOn(models.Model):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from functools import lru_cache
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 import httpx
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -87,7 +87,7 @@ class _InProcess(httpx.BaseTransport):
             "wsgi.url_scheme": request.url.scheme,
             "wsgi.input": BytesIO(body),
         }
-        response = _handler().get_response(WSGIRequest(environ))
+        response = cast(HttpResponse, _handler().get_response(WSGIRequest(environ)))
         return httpx.Response(response.status_code, headers=dict(response.items()), content=response.content)
 
 

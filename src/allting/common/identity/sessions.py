@@ -15,7 +15,7 @@ class SessionStore(DatabaseStore):
         return PortalSession
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         login = data.get("login") or {}
         row.person, row.sid = login.get("person"), login.get("sid", "")
         return row

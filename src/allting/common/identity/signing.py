@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from joserfc import jwt
@@ -28,7 +28,7 @@ def public_keys() -> dict[str, Any]:
 
 def verified(token: str, jwks: dict[str, Any]) -> dict[str, Any]:
     """The claims of a token signed with a key of ``jwks``; only ES256 is taken. Raises joserfc's JoseError."""
-    return dict(jwt.decode(token, KeySet.import_key_set(jwks), algorithms=[ALGORITHM]).claims)
+    return dict(jwt.decode(token, KeySet.import_key_set(cast(Any, jwks)), algorithms=[ALGORITHM]).claims)
 
 
 def keys() -> list[ECKey]:

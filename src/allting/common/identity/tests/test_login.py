@@ -127,14 +127,14 @@ def test_a_wrong_verifier_or_an_old_code_is_refused(client):
 
 
 def test_an_answer_that_this_browser_did_not_ask_for_is_refused(client):
-    _code_, _state, callback = _code(client, make.person())
+    _unused, _state, callback = _code(client, make.person())
     assert follow(Client(), callback).status_code == 422
     wrong_issuer = callback.replace("iss=", "iss=x")
     assert follow(client, wrong_issuer).status_code == 422
 
 
 def test_a_token_with_another_nonce_is_refused(client):
-    _code_, state, callback = _code(client, make.person())
+    _unused, state, callback = _code(client, make.person())
     session = client.session
     session["logins"][state]["nonce"] = "another"
     session.save()
