@@ -15,6 +15,9 @@ setup: .venv/ready ## The environment in .venv, with everything pinned
 	$(BIN)/pip install --quiet --no-deps -e .
 	@touch $@
 
+demo: setup ## A country of made-up people at 127.0.0.1 (PORT, default 8000)
+	$(BIN)/allting demo
+
 test: setup ## All tests, on SQLite and PostgreSQL
 	@set -e; for database in $(TEST_DATABASES); do \
 	  case $$database in \

@@ -13,6 +13,7 @@ from allting.common.audit import api as audit
 from allting.common.exchange import api as exchange
 from allting.common.registers import models
 from allting.common.registers.authorities import authorities, authority, authority_for, municipality_of
+from allting.common.registers.demo import demo_people
 from allting.common.registers.mandates import mandates, may_act
 from allting.common.registers.records import Authority, Contact, Mandate
 from allting.kernel import events
@@ -20,8 +21,8 @@ from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.problems import Invalid, NotFound
 
 __all__ = [
-    "Authority", "Contact", "Mandate", "authorities", "authority", "authority_for", "contact", "find_person",
-    "look_up", "mandates", "may_act", "move", "municipality_of", "name_of", "set_contact",
+    "Authority", "Contact", "Mandate", "authorities", "authority", "authority_for", "contact", "demo_people",
+    "find_person", "look_up", "mandates", "may_act", "move", "municipality_of", "name_of", "set_contact",
 ]  # fmt: skip
 
 

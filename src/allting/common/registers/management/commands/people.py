@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from rich.progress import Progress
 
+from allting.common.registers.demo import load_demo_people
 from allting.common.registers.loading import load_authorities, load_people
 
 
@@ -26,4 +27,5 @@ class Command(BaseCommand):
         with Progress(disable=not sys.stderr.isatty(), transient=True) as progress:
             task = progress.add_task("People", total=count)
             people = load_people(count, seed, lambda came: progress.advance(task, came))
+        people += load_demo_people()
         self.stdout.write(f"{authorities} authorities and {people} people are new.")

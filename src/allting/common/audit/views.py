@@ -1,0 +1,35 @@
+"""The page where a person sees who has looked at her data, and why."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from allting.common.audit import api
+from allting.kernel.access import citizen
+from allting.kernel.actor import Level
+
+PAGE = 25
+DATASETS = {
+    "population.person": _("Name, identity number, date of birth and address"),
+    "population.address": _("Address"),
+    "population.children": _("Children"),
+    "population.guardians": _("Guardians"),
+    "contact.details": _("Contact details"),
+    "account.number": _("Bank account"),
+    "entities.organisation": _("The organisation in the entity register"),
+}
+
+
+@citizen(Level.SUBSTANTIAL)
+@require_GET
+def lookups(request: HttpRequest) -> HttpResponse:
+    """Newest first, a page at a time by the last entry's number."""
+    before = request.GET.get("before", "")
+    entries = api.entries_about(
+        request.actor,  # type: ignore[attr-defined]
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+        limit=PAGE + 1,
+    )
+    older = entries[PAGE - 1].id if len(entries) > PAGE else None
+    return render(request, "audit/lookups.html", {"entries": entries[:PAGE], "datasets": DATASETS, "older": older})

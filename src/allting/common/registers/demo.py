@@ -1,0 +1,103 @@
+"""The people of the demo country that the README and the tests know by name."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from allting.common.registers.models import Address, Contact, Mandate, Organisation, Person, Relation
+from allting.kernel.calendar import age
+from allting.kernel.numbers import make_bank_account, make_identity_number, make_organisation_number
+
+# Given name, family name, born, what they can try.
+PEOPLE = (
+    ("Ingrid", "Moldestad", date(1991, 4, 12), "parent"),
+    ("Jonas", "Moldestad", date(1990, 9, 3), "other parent"),
+    ("Harald", "Fannestrand", date(1949, 2, 20), "parking permit"),
+    ("Siri", "Romsdal", date(1978, 6, 30), "chief executive"),
+    ("Amir", "Bolsøy", date(1985, 1, 15), "neighbour"),
+)
+CHILDREN = (("Ella", date(2024, 3, 8)), ("Sander", date(2009, 5, 21)))
+OFFICERS = (
+    ("Nina", "Sak", "1506-molde"),
+    ("Pål", "Vedtak", "1508-alesund"),
+    ("Tuva", "Skyss", "15-more-og-romsdal"),
+    ("Omar", "Trygd", "nav"),
+    ("Berit", "Veg", "statens-vegvesen"),
+    ("Lars", "Ligning", "skatteetaten"),
+    ("Solveig", "Klage", "statsforvalteren"),
+)
+COMPANY = "Romsdalsfjorden Bistro AS"
+_SERIALS = {True: 900, False: 450}  # from 2000 on, before: the ends of the series, which the population reaches last
+
+
+def load_demo_people() -> int:
+    """Make them unless they are there; returns how many are new."""
+    if Person.objects.filter(family_name="Moldestad").exists():
+        return 0
+    with transaction.atomic():
+        home = Address.objects.create(street="Fjordgata 7", postcode="6413", place="Molde", municipality="1506")
+        adults = [_person(given, family, born, home) for given, family, born, _role in PEOPLE]
+        small = [_person(given, "Moldestad", born, home) for given, born in CHILDREN]
+        Relation.objects.bulk_create(
+            [Relation(person=adult, other=child, kind=Relation.Kind.PARENT) for adult in adults[:2] for child in small]
+        )
+        _company(adults[3])
+        for given, family, slug in OFFICERS:
+            _officer(_person(given, family, date(1982, 8, 14), home), slug)
+    return len(adults) + len(small) + len(OFFICERS)
+
+
+def _person(given: str, family: str, born: date, home: Address) -> Person:
+    numbers = (make_identity_number(born, serial) for serial in range(_SERIALS[born.year >= 2000], 1000))
+    number = next(one for one in numbers if one and not Person.objects.filter(identity_number=one).exists())
+    row = Person.objects.create(
+        identity_number=number, given_name=given, family_name=family, birth_date=born, address=home
+    )
+    accounts = (make_bank_account(serial) for serial in range(row.pk.int % 900_000, 999_999))
+    Contact.objects.create(
+        party=f"person:{row.pk}",
+        email=f"{given.lower()}.{row.pk.hex[-6:]}@example.org",
+        mobile=f"+4799900{row.pk.int % 1000:03}",
+        account=next(one for one in accounts if one),
+    )
+    return row
+
+
+def _company(chief: Person) -> None:
+    numbers = (make_organisation_number(serial) for serial in range(9_000_000, 9_000_100))
+    company = Organisation.objects.create(
+        organisation_number=next(one for one in numbers if one), name=COMPANY, kind="company", municipality="1506"
+    )
+    Mandate.objects.create(person=chief, organisation=company, role="chief-executive")
+
+
+def _officer(person: Person, slug: str) -> None:
+    authority = Organisation.objects.get(slug=slug)
+    Mandate.objects.create(person=person, organisation=authority, role="case-officer")
+
+
+def demo_people() -> dict[str, list[dict[str, Any]]]:
+    """People and officers to log in as; empty lists where the demo country is not loaded."""
+    people = [_facts(given, family, {"roles": [role]}) for given, family, _born, role in PEOPLE]
+    officers = [
+        _facts(given, family, {"authority": slug, "roles": [f"case officer, {slug}"]})
+        for given, family, slug in OFFICERS
+    ]
+    return {"people": [one for one in people if one], "officers": [one for one in officers if one]}
+
+
+def _facts(given: str, family: str, more: dict[str, Any]) -> dict[str, Any]:
+    row = Person.objects.filter(given_name=given, family_name=family).order_by("pk").first()
+    if row is None:
+        return {}
+    return {
+        "identity_number": row.identity_number,
+        "name": row.name,
+        "age": age(row.birth_date, timezone.localdate()),
+        "municipality": row.address.place if row.address else "",
+        **more,
+    }

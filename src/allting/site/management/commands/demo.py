@@ -1,0 +1,55 @@
+"""``allting demo``: load the demo country if it is not there, say who lives in it, and start."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from io import StringIO
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from rich.console import Console
+from rich.table import Table
+
+from allting.common.registers import api as registers
+
+
+class Command(BaseCommand):
+    help = "Try the platform: a country of made-up people. A second run keeps the data."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print the facts for machines, and end")
+        parser.add_argument("--count", type=int, default=2000, help="how many people (default 2 000)")
+
+    def handle(self, *args: Any, count: int, json: bool, **options: Any) -> None:
+        quiet = StringIO()
+        call_command("migrate", verbosity=0, stdout=quiet)
+        call_command("people", count=count, stdout=quiet if json else self.stdout)
+        facts = demo_facts()
+        if json:
+            self.stdout.write(_as_json(facts))
+            return
+        _show(facts)
+        call_command("serve")
+
+
+def demo_facts() -> dict[str, Any]:
+    """Where the demo is, and who can log in."""
+    return {"base_url": settings.BASE_URL, **registers.demo_people()}
+
+
+def _as_json(facts: dict[str, Any]) -> str:
+    return json.dumps(facts, ensure_ascii=False, indent=2)
+
+
+def _show(facts: dict[str, Any]) -> None:
+    console = Console()
+    console.print(f"\n[bold]Allting[/bold] runs at {facts['base_url']}. Log in with Test ID as one of these:\n")
+    table = Table("Identity number", "Name", "Age", "Lives in", "Is", box=None, pad_edge=False)
+    for one in facts["people"] + facts["officers"]:
+        roles = ", ".join(one["roles"])
+        table.add_row(one["identity_number"], one["name"], str(one["age"]), one["municipality"], roles)
+    console.print(table)
+    console.print("\nNobody in it is real. Ctrl-C ends it.\n")

@@ -1,0 +1,81 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from allting.common.audit import api as audit
+from allting.common.identity.tests.factories import log_in_for_test
+from allting.common.registers.tests import factories as make
+from allting.kernel.actor import Actor, Purpose
+
+PACKAGE = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("page", ["/", "/privacy", "/accessibility", "/contact"])
+def test_open_pages_need_no_login_and_no_database(client, page):
+    answer = client.get(page)
+    assert answer.status_code == 200
+    assert len(re.findall(r"<h1\b", answer.content.decode())) == 1
+
+
+def test_the_policy_forbids_inline_scripts_and_styles(client):
+    policy = client.get("/")["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'self'" in policy
+
+
+@pytest.mark.parametrize("template", sorted(PACKAGE.glob("*/**/templates/**/*.html")), ids=lambda path: path.name)
+def test_no_template_has_inline_script_or_style(template):
+    text = template.read_text()
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle=|\son[a-z]+=", text)
+
+
+def test_the_readers_choice_of_language_holds(client):
+    answer = client.post("/language", {"language": "nn", "next": "/privacy"})
+    assert answer["Location"] == "/privacy"
+    assert '<html lang="nn"' in client.get("/privacy").content.decode()
+    assert client.post("/language", {"language": "nn", "next": "//evil.example"})["Location"] == "/"
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_a_missing_page_says_so_in_the_readers_language(client, language):
+    with translation.override(None):
+        answer = client.get("/no-such-page", HTTP_ACCEPT_LANGUAGE=language)
+    assert answer.status_code == 404
+    assert f'<html lang="{language}"' in answer.content.decode()
+
+
+def test_what_machines_look_for(client):
+    assert "Disallow: /my" in client.get("/robots.txt").content.decode()
+    assert "Expires:" in client.get("/.well-known/security.txt").content.decode()
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+@pytest.mark.django_db
+def test_ready_when_the_database_answers(client):
+    assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/my", "/my/lookups", "/my/letters", "/my/sessions", "/act-as"])
+def test_personal_pages_ask_for_a_login_and_are_kept_by_nobody(client, page):
+    assert client.get(page)["Location"].startswith("/login?next=")
+    log_in_for_test(client, make.person().pk)
+    answer = client.get(page)
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.django_db
+def test_a_person_sees_who_looked_and_why(client):
+    kari = make.person()
+    officer = Actor(person=make.person().pk).as_officer(make.municipality().pk, "Molde kommune")
+    for number in range(30):
+        audit.record(officer, Purpose("barnehageloven § 16", f"søknad {number}"), "population.children", kari.pk)
+    log_in_for_test(client, kari.pk)
+    first = client.get("/my/lookups").content.decode()
+    assert "Molde kommune" in first
+    assert "søknad 29 (barnehageloven § 16)" in first
+    older = re.search(r'href="(\?before=\d+)"', first)
+    assert "søknad 0 " in client.get("/my/lookups" + older[1]).content.decode()
