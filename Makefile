@@ -9,7 +9,7 @@ help: ## This list
 
 setup: .venv/ready ## The environment in .venv, with everything pinned
 
-.venv/ready: requirements-dev.lock pyproject.toml $(wildcard hatch_build.py package-lock.json)
+.venv/ready: requirements-dev.lock pyproject.toml $(wildcard hatch_build.py package-lock.json src/allting/locale/*/LC_MESSAGES/*.po)
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	$(BIN)/pip install --quiet --no-deps -e .
@@ -21,9 +21,11 @@ demo: setup ## A country of made-up people at 127.0.0.1 (PORT, default 8000)
 test: setup ## All tests, on SQLite and PostgreSQL
 	@set -e; for database in $(TEST_DATABASES); do \
 	  case $$database in \
-	    sqlite) echo "== SQLite"; env -u DATABASE_URL $(BIN)/pytest -n auto ;; \
-	    postgres) echo "== PostgreSQL"; DATABASE_URL=$(POSTGRES) $(BIN)/pytest -n auto ;; \
-	  esac; done
+	    sqlite) echo "== SQLite"; unset DATABASE_URL ;; \
+	    postgres) echo "== PostgreSQL"; export DATABASE_URL=$(POSTGRES) ;; \
+	  esac; \
+	  $(BIN)/pytest -n auto; \
+	  $(BIN)/pytest -n 2 -m browser tests/walks; done
 
 check: setup ## Lint, types, walls, migrations
 	$(BIN)/ruff check .
