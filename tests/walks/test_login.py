@@ -27,6 +27,7 @@ def test_an_officer_goes_to_work_and_out_again_without_javascript(platform, brow
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.goto(platform.url + "/my/sessions")
     page.locator('header form[action="/logout"] button').click()
+    page.wait_for_url(platform.url + "/")
     page.goto(platform.url + "/my")
     assert "/id/eid" in page.url
     context.close()
@@ -36,6 +37,6 @@ def test_a_wrong_number_is_explained_beside_the_field(platform, page):
     page.goto(platform.url + "/my")
     page.fill("#field-pid", "123")
     page.keyboard.press("Enter")
+    page.locator(".ds-error-summary").wait_for()
     assert page.locator("#field-pid").input_value() == "123"
     assert page.locator("#field-pid").get_attribute("aria-invalid") == "true"
-    assert page.locator(".ds-error-summary").is_visible()
