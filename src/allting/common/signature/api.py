@@ -11,7 +11,7 @@ from allting.common.signature import sealing
 from allting.common.signature.models import Signature
 from allting.common.signature.sealing import Verdict
 from allting.kernel.actor import Actor, Level
-from allting.kernel.problems import LoginNeeded
+from allting.kernel.problems import Conflict, LoginNeeded
 
 __all__ = ["Signature", "Verdict", "seal", "sign", "signatures", "verify"]
 
@@ -27,25 +27,28 @@ def verify(pdf: bytes) -> Verdict:
 
 
 def sign(actor: Actor, *, reference: UUID, document: bytes, text: str, level: Level = Level.SUBSTANTIAL) -> Signature:
-    """Record that ``actor`` signed ``document`` after reading ``text``. Signing twice counts once.
+    """Record that ``actor`` signed ``document`` after reading ``text``. Signing the same twice counts once.
 
-    Raises LoginNeeded when nobody, or below ``level``, is logged in. Whether she is one of the
-    signers is the caller's to decide.
+    Raises Conflict when she has signed another document under this ``reference``, and LoginNeeded when
+    nobody, or below ``level``, is logged in. Whether she is one of the signers is the caller's to decide.
     """
     if actor.person is None or actor.level < level:
         raise LoginNeeded(level=level.acr)
+    digest = sha256(document).hexdigest()
     row, _made = Signature.objects.get_or_create(
         reference=reference,
         person=actor.person,
         defaults={
             "party": str(actor.party),
             "capacity": actor.capacity.value,
-            "sha256": sha256(document).hexdigest(),
+            "sha256": digest,
             "text": text,
             "level": int(actor.level),
             "at": timezone.now(),
         },
     )
+    if row.sha256 != digest:
+        raise Conflict(code="another-document-signed")
     return row
 
 

@@ -8,7 +8,7 @@ import typst
 from allting.common.signature import api as signature
 from allting.common.signature.models import Signature
 from allting.kernel.actor import Actor, Level
-from allting.kernel.problems import LoginNeeded
+from allting.kernel.problems import Conflict, LoginNeeded
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,9 @@ def test_no_seal_is_not_a_valid_seal():
 def test_signing_twice_counts_once():
     actor, reference = Actor(person=uuid4(), level=Level.SUBSTANTIAL), uuid4()
     first = signature.sign(actor, reference=reference, document=b"one", text="Jeg signerer")
-    again = signature.sign(actor, reference=reference, document=b"two", text="Jeg signerer")
+    again = signature.sign(actor, reference=reference, document=b"one", text="Jeg signerer")
+    with pytest.raises(Conflict):
+        signature.sign(actor, reference=reference, document=b"two", text="Jeg signerer")
     assert first.pk == again.pk
     assert again.sha256 == "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
     other = Actor(person=uuid4(), level=Level.HIGH)
