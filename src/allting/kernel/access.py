@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from allting.kernel.actor import Actor, Level
 from allting.kernel.problems import LoginNeeded, NotAllowed
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 def public(view: View) -> View:
@@ -51,12 +51,25 @@ def _guard(entry: str, level: Level, fits: Callable[[Actor], bool]) -> Callable[
                 raise NotAllowed(code="other-capacity", entry=entry.split()[0])
             response = view(request, *args, **kwargs)
             response.headers.setdefault("Cache-Control", "private, no-store")
-            return response
+            return response  # type: ignore[no-any-return]
 
         guarded.entry = entry  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def actor(request: HttpRequest) -> Actor:
+    """Who is behind a guarded request. Raises LoginNeeded when nobody is."""
+    found: Actor | None = getattr(request, "actor", None)
+    if found is None:
+        raise LoginNeeded()
+    return found
+
+
+def ask_login(request: HttpRequest, level: Level) -> HttpResponse:
+    """The way to a login at ``level`` and back; a form that was sent is kept meanwhile."""
+    return request.ask_login(level)  # type: ignore[attr-defined,no-any-return]
 
 
 class RestGuard:

@@ -71,6 +71,11 @@ def add_key() -> str:
     return _newest()[0].hex()
 
 
+def key_ids() -> list[str]:
+    """The ids of the keys in the folder, oldest first; not a secret."""
+    return [key_id.hex() for key_id in _masters()]
+
+
 def _folder() -> Path:
     return Path(settings.KEY_FOLDER)
 

@@ -8,6 +8,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 
+def wants_json(request: Any) -> bool:
+    """Whether a script asks (it says so), not a reader."""
+    return bool(request.get_preferred_type(["text/html", "application/json"]) == "application/json")
+
+
 class Problem(Exception):
     """A refusal the user can understand. ``title`` and ``detail`` are shown to her, translated.
 
