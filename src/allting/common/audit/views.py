@@ -18,6 +18,8 @@ DATASETS = {
     "contact.details": _("Contact details"),
     "account.number": _("Bank account"),
     "entities.organisation": _("The organisation in the entity register"),
+    "case.contents": _("What you wrote in a case"),
+    "case.document": _("A document in a case"),
 }
 
 

@@ -2,6 +2,7 @@
 
 An effect is delivered at least once. A handler that only writes to our database takes hold exactly
 once, because its writes and the mark "done" commit together. A handler that speaks to the outside
+(``outside=True``) runs with no transaction open, so that a slow receiver holds no lock of ours; it
 hands its ``key`` on (Message-ID, Idempotency-Key), so that the receiver can tell a repeat.
 """
 
@@ -18,15 +19,25 @@ from django.utils import timezone
 
 from allting.common.outbox.models import Effect
 
-__all__ = ["PutOff", "dead", "drain", "handles", "put", "retry", "waiting"]
+__all__ = ["GiveUp", "PutOff", "dead", "drain", "figures", "handles", "put", "retry", "waiting"]
 
 MAX_ATTEMPTS = 12
+LEASE = timedelta(minutes=2)  # a worker that dies on the outside is followed by another after this time
 _log = logging.getLogger("allting.outbox")
-_handlers: dict[str, Callable[[Mapping[str, Any], str], None]] = {}
+Handler = Callable[[Mapping[str, Any], str], None]
+_handlers: dict[str, Handler] = {}
+_outside: set[str] = set()
 
 
 class PutOff(Exception):
     """Raised by a handler that cannot do it now and knows why: tried again later, no stack trace."""
+
+
+class GiveUp(Exception):
+    """Raised by a handler for what no retry can mend: dead at once, with the exception's text as the reason.
+
+    The text is kept and logged: a code, never anything personal.
+    """
 
 
 class NoHandler(Exception):
@@ -44,9 +55,14 @@ class Dead:
     error: str
 
 
-def handles(kind: str, handler: Callable[[Mapping[str, Any], str], None]) -> None:
-    """Let ``handler(payload, key)`` carry out effects of ``kind``; called from a room's ``apps.py``."""
+def handles(kind: str, handler: Handler, *, outside: bool = False) -> None:
+    """Let ``handler(payload, key)`` carry out effects of ``kind``; called from a room's ``apps.py``.
+
+    ``outside``: it speaks to another system and may be slow; it must bear being called twice with a key.
+    """
     _handlers[kind] = handler
+    if outside:
+        _outside.add(kind)
 
 
 def put(kind: str, key: str, payload: Mapping[str, Any] | None = None, *, due: datetime | None = None) -> None:
@@ -65,7 +81,8 @@ def put(kind: str, key: str, payload: Mapping[str, Any] | None = None, *, due: d
 def drain(limit: int = 100) -> int:
     """Carry out effects that are due, oldest first; returns how many took hold.
 
-    Each runs in a transaction of its own. Several workers share the rows without waiting for each other.
+    Each runs in a transaction of its own (one for the outside in none). Several workers share the rows
+    without waiting for each other.
     """
     took_hold = 0
     for _turn in range(limit):
@@ -81,9 +98,21 @@ def waiting() -> int:
     return Effect.objects.filter(done=None, dead=None).count()
 
 
+def figures() -> dict[str, float]:
+    """For whoever watches: how many wait, how many are dead, and how long the oldest that is due has waited (s)."""
+    now = timezone.now()
+    due = Effect.objects.filter(done=None, dead=None, due__lte=now).order_by("due").values_list("due", flat=True)
+    oldest = due.first()
+    return {
+        "waiting": waiting(),
+        "dead": Effect.objects.exclude(dead=None).filter(done=None).count(),
+        "oldest_due_seconds": (now - oldest).total_seconds() if oldest else 0.0,
+    }
+
+
 def dead(limit: int = 100) -> list[Dead]:
     """The effects given up on, newest first."""
-    rows = Effect.objects.exclude(dead=None).order_by("-dead")[:limit]
+    rows = Effect.objects.exclude(dead=None).filter(done=None).order_by("-dead")[:limit]
     return [Dead(row.pk, row.kind, row.created, row.attempts, row.error) for row in rows]
 
 
@@ -100,11 +129,14 @@ def _one() -> bool | None:
             effect = _claim()
             if effect is None:
                 return None
-            _handler(effect.kind)(effect.payload, effect.key)
-            effect.done = timezone.now()
-            effect.attempts += 1
-            effect.save(update_fields=["done", "attempts"])
-            return True
+            if effect.kind in _outside:
+                effect.due = timezone.now() + LEASE  # nobody else takes it while we speak
+                effect.save(update_fields=["due"])
+            else:
+                _carry_out(effect)
+                return True
+        _carry_out(effect)
+        return True
     except Exception as error:
         if effect is None:
             raise
@@ -112,7 +144,14 @@ def _one() -> bool | None:
         return False
 
 
-def _handler(kind: str) -> Callable[[Mapping[str, Any], str], None]:
+def _carry_out(effect: Effect) -> None:
+    _handler(effect.kind)(effect.payload, effect.key)
+    effect.done = timezone.now()
+    effect.attempts += 1
+    effect.save(update_fields=["done", "attempts"])
+
+
+def _handler(kind: str) -> Handler:
     if kind not in _handlers:
         raise NoHandler(kind)
     return _handlers[kind]
@@ -130,12 +169,12 @@ def _put_off(effect: Effect, error: Exception) -> None:
     now = timezone.now()
     effect.attempts += 1
     effect.due = now + timedelta(seconds=min(2**effect.attempts, 3600))
-    effect.error = type(error).__name__
-    if effect.attempts >= MAX_ATTEMPTS or isinstance(error, NoHandler):
+    effect.error = str(error)[:200] if isinstance(error, GiveUp) else type(error).__name__
+    if effect.attempts >= MAX_ATTEMPTS or isinstance(error, (NoHandler, GiveUp)):
         effect.dead = now
     effect.save(update_fields=["attempts", "due", "error", "dead"])
     _log.warning(
         "effect put off",
         extra={"kind": effect.kind, "attempts": effect.attempts, "error": effect.error},
-        exc_info=None if isinstance(error, PutOff) else error,
+        exc_info=None if isinstance(error, (PutOff, GiveUp)) else error,
     )

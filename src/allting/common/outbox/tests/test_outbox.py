@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from allting.common.outbox import api as outbox
@@ -70,3 +70,49 @@ def test_a_rolled_back_change_leaves_no_effect(seen):
         outbox.put("test.effect", "a", {"n": 1})
         1 / 0  # noqa: B018
     assert outbox.waiting() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_the_outside_no_lock_is_held_and_nobody_else_takes_it():
+    during = []
+
+    def slow(payload, key):
+        during.append((connection.in_atomic_block, outbox.drain()))
+
+    outbox.handles("test.outside", slow, outside=True)
+    with transaction.atomic():
+        outbox.put("test.outside", "o")
+    assert outbox.drain() == 1
+    assert during == [(False, 0)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_dies_on_the_outside_is_followed_by_another(seen):
+    class Killed(BaseException):
+        pass
+
+    def die(payload, key):
+        raise Killed
+
+    outbox.handles("test.dies", die, outside=True)
+    with transaction.atomic():
+        outbox.put("test.dies", "d", {"n": 4})
+    with pytest.raises(Killed):
+        outbox.drain()
+    assert (outbox.drain(), outbox.waiting()) == (0, 1)
+    Effect.objects.update(due=timezone.now())
+    outbox.handles("test.dies", lambda payload, key: seen.append(key))
+    assert outbox.drain() == 1
+    assert seen == ["d"]
+
+
+@pytest.mark.django_db
+def test_what_no_retry_can_mend_is_dead_at_once_with_its_reason():
+    def refuse(payload, key):
+        raise outbox.GiveUp("SMTP 550 recipient")
+
+    outbox.handles("test.refused", refuse)
+    outbox.put("test.refused", "x")
+    outbox.drain()
+    (dead,) = outbox.dead()
+    assert (dead.attempts, dead.error) == (1, "SMTP 550 recipient")
