@@ -6,8 +6,13 @@ class RegistersConfig(AppConfig):
     label = "registers"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_delete, post_save
+
         from allting.common.exchange import api as exchange
+        from allting.common.registers.authorities import forget
         from allting.common.registers.sources import SOURCES
 
         for dataset, source in SOURCES.items():
             exchange.offer(dataset, source)
+        post_save.connect(forget, sender="registers.Organisation")
+        post_delete.connect(forget, sender="registers.Organisation")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import Any
 from uuid import UUID
 
 from allting.common.registers.models import Organisation, Person
+from allting.common.registers.population import table
 from allting.common.registers.records import Authority
 from allting.kernel.problems import NotFound
 
@@ -16,12 +21,22 @@ def _record(row: Organisation) -> Authority:
 
 
 def authority(which: str | UUID) -> Authority:
-    """The authority with this slug or id. Raises NotFound."""
+    """The authority with this slug or id, as it was within the last minute. Raises NotFound."""
+    return _within_the_minute(which, int(time.monotonic() / 60))
+
+
+@lru_cache(maxsize=1024)
+def _within_the_minute(which: str | UUID, minute: int) -> Authority:
     rows = Organisation.objects.exclude(slug=None)
     row = rows.filter(pk=which).first() if isinstance(which, UUID) else rows.filter(slug=which).first()
     if row is None:
         raise NotFound(code="no-such-authority")
     return _record(row)
+
+
+def forget(**facts: Any) -> None:
+    """An organisation was changed in this process; others see it within the minute."""
+    _within_the_minute.cache_clear()
 
 
 def authorities(kind: str | None = None) -> list[Authority]:
@@ -30,6 +45,14 @@ def authorities(kind: str | None = None) -> list[Authority]:
     if kind is not None:
         rows = rows.filter(kind=kind)
     return [_record(row) for row in rows.order_by("number", "name")]
+
+
+@cache
+def municipalities() -> Mapping[str, str]:
+    """Official number and name of each municipality, in the order of the Norwegian alphabet."""
+    order = str.maketrans({"æ": "{", "ø": "|", "å": "}"})
+    found = [(number, name) for county in table("division") for number, name in county["municipalities"].items()]
+    return dict(sorted(found, key=lambda one: one[1].lower().translate(order)))
 
 
 def authority_for(offered_by: str, municipality: str | None) -> Authority:

@@ -29,6 +29,8 @@ OFFICERS = (
     ("Berit", "Veg", "statens-vegvesen"),
     ("Lars", "Ligning", "skatteetaten"),
     ("Solveig", "Klage", "statsforvalteren"),
+    ("Kjell", "Ankesen", "nav-klageinstans"),
+    ("Per", "Drift", "digitaliseringsdirektoratet"),
 )
 COMPANY = "Romsdalsfjorden Bistro AS"
 _SERIALS = {True: 900, False: 450}  # from 2000 on, before: the ends of the series, which the population reaches last

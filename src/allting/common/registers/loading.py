@@ -7,6 +7,7 @@ from itertools import count, islice
 
 from django.db import transaction
 
+from allting.common.registers.authorities import forget
 from allting.common.registers.models import Address, Contact, Mandate, Organisation, Person, Relation
 from allting.common.registers.population import Household, Someone, households, table
 from allting.kernel.numbers import make_organisation_number
@@ -23,11 +24,13 @@ def slug_of(name: str) -> str:
 
 def load_authorities() -> int:
     """Counties, municipalities and state authorities; returns how many are new."""
-    numbers = (number for serial in count(1) if (number := make_organisation_number(serial)))
-    rows = [Organisation(organisation_number=next(numbers), **values) for values in _authorities()]
     have = set(Organisation.objects.exclude(slug=None).values_list("slug", flat=True))
-    new = [row for row in rows if row.slug not in have]
+    taken = set(Organisation.objects.values_list("organisation_number", flat=True))
+    serials = (number for serial in count(1) if (number := make_organisation_number(serial)))
+    free = (number for number in serials if number not in taken)
+    new = [Organisation(organisation_number=next(free), **one) for one in _authorities() if one["slug"] not in have]
     Organisation.objects.bulk_create(new, batch_size=500)
+    forget()
     return len(new)
 
 

@@ -98,7 +98,8 @@ def contact_details(subject: UUID) -> dict[str, Any] | None:
 
 def account(subject: UUID) -> dict[str, str] | None:
     """account.number: the account payments from authorities go to."""
-    row = Contact.objects.filter(party=f"person:{subject}").exclude(account="").first()
+    parties = (f"person:{subject}", f"organisation:{subject}")
+    row = Contact.objects.filter(party__in=parties).exclude(account="").first()
     return {"number": row.account} if row else None
 
 
