@@ -9,5 +9,5 @@ class NotificationConfig(AppConfig):
         from allting.common.notification.sending import send_email, send_sms
         from allting.common.outbox.api import handles
 
-        handles("notification.email", send_email)
-        handles("notification.sms", send_sms)
+        handles("notification.email", send_email, outside=True)
+        handles("notification.sms", send_sms, outside=True)

@@ -7,6 +7,7 @@ from email.policy import default
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 
 from allting.common.notification.models import DemoMessage
 
@@ -15,8 +16,13 @@ class Receiver:
     """An aiosmtpd handler."""
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        await sync_to_async(keep_email)(envelope.content, envelope.rcpt_tos[0])
+        await sync_to_async(_receive)(envelope.content, envelope.rcpt_tos[0])
         return "250 OK"
+
+
+def _receive(content: bytes, recipient: str) -> None:
+    close_old_connections()  # this is no request: nobody else drops a connection that has died
+    keep_email(content, recipient)
 
 
 def keep_email(content: bytes, recipient: str) -> None:

@@ -14,11 +14,12 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.utils import translation
 from django.utils.translation import gettext
 
-from allting.common.outbox.api import PutOff
+from allting.common.outbox.api import GiveUp, PutOff
 from allting.common.registers import api as registers
 from allting.kernel.actor import Party
 
 _WAIT_SECONDS = 10
+_BAD_NUMBER = (400, 422)  # the gateway's answers to a number that nobody can have
 
 
 def text_of(message: str, language: str) -> tuple[str, str]:
@@ -35,7 +36,7 @@ def text_of(message: str, language: str) -> tuple[str, str]:
 
 
 def send_email(payload: Mapping[str, Any], key: str) -> None:
-    """Raises PutOff when the server does not take it now."""
+    """Raises PutOff when the server does not take it now, GiveUp when it will never take the address."""
     party = Party.parse(payload["party"])
     contact = registers.contact(party)
     if not contact.email:
@@ -45,12 +46,15 @@ def send_email(payload: Mapping[str, Any], key: str) -> None:
     mail = EmailMessage(subject, body, settings.MAIL_FROM, [contact.email], headers={"Message-ID": message_id})
     try:
         _backend().send_messages([mail])
+    except smtplib.SMTPRecipientsRefused as error:  # its own text has the address: only the code is kept
+        code = next(code for code, _text in error.recipients.values())
+        raise (GiveUp if code >= 500 else PutOff)(f"SMTP {code} recipient") from None
     except (OSError, smtplib.SMTPException) as error:
         raise PutOff(type(error).__name__) from None
 
 
 def send_sms(payload: Mapping[str, Any], key: str) -> None:
-    """Raises PutOff when the gateway does not take it now."""
+    """Raises PutOff when the gateway does not take it now, GiveUp when it will never take the number."""
     party = Party.parse(payload["party"])
     contact = registers.contact(party)
     if not contact.mobile or not settings.SMS_GATEWAY_URL:
@@ -64,6 +68,9 @@ def send_sms(payload: Mapping[str, Any], key: str) -> None:
             headers=headers,
             timeout=_WAIT_SECONDS,
         ).raise_for_status()
+    except httpx.HTTPStatusError as error:
+        code = error.response.status_code
+        raise (GiveUp if code in _BAD_NUMBER else PutOff)(f"SMS {code}") from None
     except httpx.HTTPError as error:
         raise PutOff(type(error).__name__) from None
 

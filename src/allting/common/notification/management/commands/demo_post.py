@@ -1,5 +1,6 @@
 """``allting demo_post``: an SMTP server whose messages are shown on /demo/messages."""
 
+import logging
 import signal
 from typing import Any
 
@@ -16,9 +17,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Only in a demo: set ALLTING_DEMO=1.")
+        logging.getLogger("mail.log").setLevel(logging.ERROR)  # below that it writes every address
+        stop = {signal.SIGTERM, signal.SIGINT}
+        signal.pthread_sigmask(signal.SIG_BLOCK, stop)  # before the receiver's thread starts: it takes them over
         controller = Controller(Receiver(), hostname=settings.SMTP_HOST, port=settings.SMTP_PORT)
         controller.start()
         try:
-            signal.sigwait({signal.SIGTERM, signal.SIGINT})
+            signal.sigwait(stop)
         finally:
             controller.stop()
