@@ -27,9 +27,11 @@ from allting.common.mailbox.letters import (
     words,
 )
 from allting.common.mailbox.models import StoredLetter
+from allting.common.mailbox.printing import Printed, print_waiting
 from allting.common.outbox import api as outbox
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor
+from allting.kernel.compiled import Compiled
 from allting.kernel.encryption import seal_json, unseal, unseal_json
 from allting.kernel.events import publish
 from allting.kernel.problems import NotFound
@@ -41,14 +43,18 @@ __all__ = [
     "Items",
     "Letter",
     "Paragraph",
+    "Printed",
     "Received",
     "Table",
     "deliver",
     "document",
     "inbox",
+    "latest",
     "open_letter",
     "pdf",
+    "print_waiting",
     "render",
+    "stamp",
     "unread",
 ]
 
@@ -76,7 +82,7 @@ def deliver(letter: Letter, key: str) -> None:
         recipient=str(letter.recipient),
         sender=letter.sender,
         case=letter.case,
-        channel="paper" if contact.reserved else "digital",
+        channel="paper" if contact.reserved and letter.recipient.kind == "person" else "digital",
         content=seal_json(_content(letter, contact.language), f"letter:{letter_id}"),
     )
     StoredLetter.objects.bulk_create([row], ignore_conflicts=True)
@@ -94,8 +100,20 @@ def document(title: Words, blocks: Sequence[Block], language: str) -> bytes:
     return rendering.pdf_of({"language": language, "title": words(title, language), "blocks": data})
 
 
+FIRST = 5  # how many my page shows
+_first: Compiled[str, StoredLetter] = Compiled(
+    str,
+    lambda party: StoredLetter.objects.filter(recipient=party)
+    .exclude(delivered=None)
+    .defer("pdf")
+    .order_by("-id")[:FIRST],
+)
+
+
 def inbox(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[Received]:
     """The party's letters, newest first; ``before`` is the last id of the page before."""
+    if before is None and limit <= FIRST and actor.person is not None and not actor.is_officer:
+        return [_read(row) for row in _first(str(actor.party))[:limit]]
     rows = _of(actor).order_by("-id")
     if before is not None:
         rows = rows.filter(id__lt=before)
@@ -104,6 +122,16 @@ def inbox(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[Rec
 
 def unread(actor: Actor) -> int:
     return _of(actor).filter(opened=None).count()
+
+
+def stamp(actor: Actor) -> str:
+    """Changes when a letter comes."""
+    return str(_of(actor).order_by("-id").values_list("pk", flat=True).first())
+
+
+def latest(actor: Actor, case: UUID) -> UUID | None:
+    """The newest letter of a case, if the party has one."""
+    return _of(actor).filter(case=case).order_by("-id").values_list("pk", flat=True).first()
 
 
 @transaction.atomic

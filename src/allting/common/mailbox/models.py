@@ -17,9 +17,16 @@ class StoredLetter(models.Model):
     pdf = models.BinaryField(null=True, help_text="Encrypted: the sealed PDF")
     delivered = models.DateTimeField(null=True)
     opened = models.DateTimeField(null=True)
+    print_batch = models.UUIDField(null=True, help_text="Which list of letters on paper it stands on")
+    printed = models.DateTimeField(null=True, help_text="When its file was handed to the printer")
 
     class Meta:
-        indexes = [models.Index(fields=["recipient", "-id"], name="letter_inbox")]
+        indexes = [
+            models.Index(fields=["recipient", "-id"], name="letter_inbox"),
+            models.Index(
+                fields=["id"], name="letter_to_print", condition=models.Q(channel="paper", printed__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -4,6 +4,7 @@ from uuid import uuid4
 import pikepdf
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from allting.common.mailbox import api as mailbox
 from allting.common.mailbox.delivery import carry_out
@@ -105,3 +106,19 @@ def test_the_inbox_pages_by_key(reader):
     first = mailbox.inbox(reader, limit=2)
     rest = mailbox.inbox(reader, before=first[-1].id, limit=2)
     assert [letter.title for letter in first + rest] == ["Brev 2", "Brev 1", "Brev 0"]
+
+
+def test_an_unopened_letter_is_told_of_again_an_opened_one_is_not(reader):
+    for key in ("opened", "unopened"):
+        mailbox.deliver(letter_to(reader.person), key)
+    outbox.drain()
+    Effect.objects.filter(kind__startswith="notification").delete()
+    mailbox.open_letter(reader, StoredLetter.objects.get(key="opened").pk)
+    due = Effect.objects.filter(kind="mailbox.remind")
+    assert {round((row.due - timezone.now()).total_seconds() / 86400) for row in due} == {7}
+    due.update(due=timezone.now())
+    handled = outbox.drain(2)
+    assert handled == 2
+    told = Effect.objects.filter(kind="notification.email")
+    assert [row.key for row in told] == [f"letter-reminder:{StoredLetter.objects.get(key='unopened').pk}"]
+    assert told[0].payload["message"] == "letter-reminder"
