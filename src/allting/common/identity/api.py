@@ -8,15 +8,20 @@ from datetime import datetime
 from django.conf import settings
 from django.http import HttpRequest
 
+from allting.common.identity import signing
 from allting.common.identity.gateway import end_everywhere
 from allting.common.identity.middleware import actor_of
 from allting.common.identity.models import SignOn
 from allting.common.identity.parking import park, parked
+from allting.common.identity.sessions import SessionStore
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Level, Party
 from allting.kernel.problems import NotAllowed
 
-__all__ = ["Login", "act_as", "actor_of", "end_everywhere", "park", "parked", "sign_ons"]
+__all__ = [
+    "Login", "act_as", "actor_in", "actor_of", "add_signing_key", "end_everywhere", "park", "parked", "sign_ons",
+    "signing_keys",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,23 @@ def act_as(request: HttpRequest, party: Party | None) -> None:
             raise NotAllowed(code="no-mandate")
         request.session["acting"] = {"party": str(party), "name": mandate.name}
     request.actor = actor_of(request.session)  # type: ignore[attr-defined]
+
+
+def actor_in(session_key: str) -> Actor | None:
+    """Who is logged in with this session now, read only: it is not used by being asked about."""
+    session = SessionStore(session_key)
+    return actor_of(session) if session.get("login") else None
+
+
+def signing_keys() -> list[str]:
+    """The ids of the gateway's signing keys, oldest first. Raises OSError or ValueError when one cannot be used."""
+    keys = signing.keys()
+    return [str(key.kid) for key in keys]
+
+
+def add_signing_key() -> str:
+    """A new key that signs from now on (in processes started from now on); returns its id."""
+    return signing.add_key()
 
 
 def sign_ons(actor: Actor) -> list[Login]:

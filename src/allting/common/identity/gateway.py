@@ -1,11 +1,12 @@
 """The OpenID provider: authorization code with PKCE (RFC 6749, RFC 7636, OpenID Connect Core 1.0).
 
-A country's gateway in small: one client (the portal), two levels, eIDs by folder. Errors go back to the
-client as the RFCs say once its redirect address is known to be right, and are shown on a page before that.
+A country's gateway in small: registered clients (``clients``), two levels, eIDs by folder. Errors go back to
+the client as the RFCs say once its redirect address is known to be right, and are shown on a page before that.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
@@ -20,14 +21,15 @@ from django.db import transaction
 from django.http import QueryDict
 from django.utils import timezone
 
-from allting.common.identity import signing
+from allting.common.identity import tokens
+from allting.common.identity.clients import client
 from allting.common.identity.models import Code, PortalSession, SignOn
 from allting.kernel.actor import Level
 from allting.kernel.problems import Invalid
 
 CODE_SECONDS = 60
-TOKEN_SECONDS = 120
-PORTAL = "portal"
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+_NONCE = re.compile(r"[ -~]{0,200}")
 
 
 class Refused(Exception):
@@ -44,11 +46,14 @@ class Request:
 
     client_id: str
     redirect_uri: str
+    scope: str
     state: str
     nonce: str
     challenge: str
     level: Level
-    login: bool  # prompt=login: authenticate even when there is a sign-on
+    client_name: str
+    login: bool  # authenticate even when there is a sign-on: prompt=login, or a program that asks for a key to
+    # the API, which another program could pretend to be (RFC 8252 § 8.6)
 
 
 def portal_redirect() -> str:
@@ -58,22 +63,28 @@ def portal_redirect() -> str:
 def read(query: QueryDict) -> Request:
     """Check an authorization request. Raises Invalid (shown on a page) when the client or its address is unknown,
     Refused (sent back to the client) for the rest."""
-    if query.get("client_id") != PORTAL or query.get("redirect_uri") != portal_redirect():
+    who = client(query.get("client_id", ""))
+    if who is None or not who.may_return_to(query.get("redirect_uri", "")):
         raise Invalid(code="unknown-client")
+    scope = ["openid", *(one for one in who.scopes if one in query.get("scope", "").split())]
     if query.get("response_type") != "code":
         raise Refused("unsupported_response_type", "only code")
     if "openid" not in query.get("scope", "").split():
         raise Refused("invalid_scope", "openid is missing")
-    if query.get("code_challenge_method") != "S256" or len(query.get("code_challenge", "")) != 43:
+    if query.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(query.get("code_challenge", "")):
         raise Refused("invalid_request", "PKCE with S256 is required")
+    if not _NONCE.fullmatch(query.get("nonce", "")):
+        raise Refused("invalid_request", "the nonce must be at most 200 printable characters")
     return Request(
-        client_id=PORTAL,
-        redirect_uri=portal_redirect(),
+        client_id=who.id,
+        redirect_uri=query.get("redirect_uri", ""),
+        scope=" ".join(scope),
         state=query.get("state", ""),
         nonce=query.get("nonce", ""),
         challenge=query.get("code_challenge", ""),
         level=_level(query.get("acr_values", "")),
-        login=query.get("prompt") == "login",
+        client_name=who.name,
+        login=query.get("prompt") == "login" or len(scope) > 1,
     )
 
 
@@ -84,10 +95,20 @@ def _level(acr_values: str) -> Level:
         raise Refused("invalid_request", "unknown acr_values") from None
 
 
-def answer(request: Request, **parameters: str) -> str:
-    """The client's redirect address with our answer, its state, and who we are (RFC 9207)."""
-    state = {"state": request.state} if request.state else {}
-    return request.redirect_uri + "?" + urlencode({**parameters, **state, "iss": settings.OIDC_ISSUER})
+def answer(request: Request, code: str) -> str:
+    """The client's redirect address with the code, its state, and who we are (RFC 9207)."""
+    return _back(request.redirect_uri, request.state, code=code)
+
+
+def refusal(query: QueryDict, refused: Refused) -> str:
+    """The address of the client, which ``read`` has checked, with the error (RFC 6749 § 4.1.2.1)."""
+    told = {"error": refused.code, "error_description": refused.description}
+    return _back(query.get("redirect_uri", ""), query.get("state", ""), **told)
+
+
+def _back(address: str, state: str, **parameters: str) -> str:
+    more = {"state": state} if state else {}
+    return address + "?" + urlencode({**parameters, **more, "iss": settings.OIDC_ISSUER})
 
 
 def sign_on(person: UUID, level: Level, method: str) -> tuple[SignOn, str]:
@@ -121,6 +142,7 @@ def issue_code(request: Request, who: SignOn) -> str:
         client_id=request.client_id,
         redirect_uri=request.redirect_uri,
         sign_on=who,
+        scope=request.scope,
         nonce=request.nonce,
         challenge=request.challenge,
     )
@@ -146,7 +168,13 @@ def redeem(form: QueryDict) -> dict[str, Any]:
             code.save(update_fields=["used"])
     if fault or code is None:
         raise Refused("invalid_grant", fault)
-    return {"token_type": "Bearer", "expires_in": TOKEN_SECONDS, "scope": "openid", "id_token": _id_token(code)}
+    return {
+        "token_type": "Bearer",
+        "access_token": tokens.access_token(code),
+        "expires_in": tokens.access_seconds(),
+        "scope": code.scope,
+        "id_token": tokens.id_token(code),
+    }
 
 
 def _fault(code: Code | None, form: QueryDict) -> str:
@@ -161,28 +189,23 @@ def _fault(code: Code | None, form: QueryDict) -> str:
     return ""
 
 
-def _id_token(code: Code) -> str:
-    now, who = int(timezone.now().timestamp()), code.sign_on
-    return signing.sign(
-        {
-            "iss": settings.OIDC_ISSUER,
-            "aud": code.client_id,
-            "sub": str(who.person),
-            "acr": Level(who.level).acr,
-            "amr": [who.method],
-            "auth_time": int(who.at.timestamp()),
-            "iat": now,
-            "exp": now + TOKEN_SECONDS,
-            "jti": secrets.token_urlsafe(16),
-            "nonce": code.nonce,
-            "sid": who.sid,
-        }
-    )
-
-
 def challenge_of(verifier: str) -> str:
     """The S256 challenge of a PKCE verifier (RFC 7636 § 4.2)."""
     return urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def log_out(query: QueryDict) -> str | None:
+    """RP-initiated logout 1.0: end the login of ``id_token_hint``; returns where to go, the front page when the
+    client has not registered the address. None: without a hint of ours, the person must be asked first."""
+    hint = tokens.hinted(query.get("id_token_hint", ""))
+    if hint is None:
+        return None
+    client_id, sid = hint
+    end(sid)
+    who, address = client(client_id), query.get("post_logout_redirect_uri", "")
+    if who is None or not who.may_leave_to(address):
+        return "/"
+    return address + ("?" + urlencode({"state": query["state"]}) if query.get("state") else "")
 
 
 def end(sid: str) -> None:

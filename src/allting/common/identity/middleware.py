@@ -12,11 +12,14 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.translation import get_language
 
-from allting.common.identity import parking
+from allting.common.identity import parking, tokens
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Capacity, Level, Party
+from allting.kernel.problems import LoginNeeded, wants_json
 
+API = "/api/"
 TOUCH_SECONDS = 60  # a session's last use is written at most this often
 
 
@@ -25,16 +28,43 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        actor = actor_of(request.session) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
-        request.actor = actor  # type: ignore[attr-defined]
-        request.actor_via = "cookie" if actor else ""  # type: ignore[attr-defined]
-        request.session_ends = session_ends(request.session) if actor else None  # type: ignore[attr-defined]
         request.ask_login = partial(ask_login, request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        token = tokens.bearer(request.headers.get("Authorization", "")) if request.path.startswith(API) else ""
+        if token:
+            _known(request, _holder(token), "token")
+        elif settings.SESSION_COOKIE_NAME in request.COOKIES:
+            request.left = request.session.get("login", {}).get("person", "")  # type: ignore[attr-defined]
+            _known(request, actor_of(request.session), "cookie")
+        else:
+            _known(request, None, "")
+        response = self.get_response(request)
+        if request.actor is not None:  # type: ignore[attr-defined]
+            response.headers.setdefault("Cache-Control", "private, no-store")  # open pages too show her name
+        return response
+
+
+def _known(request: Any, actor: Actor | None, via: str) -> None:
+    request.actor = actor
+    request.actor_via = via if actor else ""
+    request.session_ends = session_ends(request.session) if actor and via == "cookie" else None
+
+
+def _holder(token: str) -> Actor | None:
+    """Who a client with an access token acts for; asked anew each time, so that a logout holds at once."""
+    who = tokens.holder(token, tokens.api_audience())
+    if who is None:
+        return None
+    name = registers.name_of(Party("person", who.person))
+    return Actor(who.person, Level(who.level), name=name, session=who.sid, language=get_language() or "nb")
 
 
 def ask_login(request: HttpRequest, level: Level) -> HttpResponse:
-    """The way to the login and back; a form that was sent is kept (``parking``) and found again after it."""
+    """The way to the login and back; a form that was sent is kept (``parking``) and found again after it.
+
+    Raises LoginNeeded for a script, which cannot be sent there.
+    """
+    if wants_json(request):
+        raise LoginNeeded(level=level.acr)
     path = request.get_full_path()
     response = HttpResponseRedirect("")
     if request.method == "POST":
@@ -54,8 +84,7 @@ def actor_of(session: Any) -> Actor | None:
         session.flush()
         return None
     if now - login["seen"] > TOUCH_SECONDS:
-        login["seen"] = now
-        session.modified = True
+        touch(session)
     me = Actor(
         person=UUID(login["person"]),
         level=Level(login["level"]),
@@ -64,6 +93,13 @@ def actor_of(session: Any) -> Actor | None:
         language=login["language"],
     )
     return _acting(me, session)
+
+
+def touch(session: Any) -> datetime:
+    """The session was used now; returns when it ends."""
+    session["login"]["seen"] = timezone.now().timestamp()
+    session.modified = True
+    return session_ends(session)
 
 
 def session_ends(session: Any) -> datetime:

@@ -42,6 +42,7 @@ class Code(models.Model):
     client_id = models.CharField(max_length=60)
     redirect_uri = models.CharField(max_length=500)
     sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE)
+    scope = models.CharField(max_length=60, default="openid")
     nonce = models.CharField(max_length=200, blank=True)
     challenge = models.CharField(max_length=43)
     created = models.DateTimeField(default=timezone.now)

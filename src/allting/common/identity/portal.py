@@ -19,7 +19,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from joserfc.errors import JoseError
 
 from allting.common.identity import signing
-from allting.common.identity.gateway import PORTAL, challenge_of, portal_redirect
+from allting.common.identity.clients import PORTAL
+from allting.common.identity.gateway import challenge_of, portal_redirect
 from allting.common.registers import api as registers
 from allting.kernel.actor import Level, Party
 from allting.kernel.problems import Invalid, Unavailable

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from importlib import import_module
-from urllib.parse import urlencode
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from allting.common.identity import api, gateway, portal, signing
+from allting.common.identity import api, gateway, portal, signing, tokens
+from allting.common.identity.clients import origin
+from allting.common.identity.middleware import touch
 from allting.common.registers import api as registers
 from allting.kernel.access import logged_in, public
 from allting.kernel.actor import Level, Party
-from allting.kernel.problems import Invalid, NotAllowed
+from allting.kernel.problems import Invalid, NotAllowed, wants_json
 
 COOKIE = "allting_id"
+
+
+class ToClient(HttpResponseRedirect):
+    """To an address that the client has registered, whatever its scheme."""
+
+    def __init__(self, address: str) -> None:
+        self.allowed_schemes = [urlsplit(address).scheme]
+        super().__init__(address)
 
 
 @public
@@ -32,7 +43,10 @@ def discovery(request: HttpRequest) -> HttpResponse:
             "issuer": issuer,
             "authorization_endpoint": f"{issuer}/authorize",
             "token_endpoint": f"{issuer}/token",
+            "userinfo_endpoint": f"{issuer}/userinfo",
+            "end_session_endpoint": f"{issuer}/logout",
             "jwks_uri": f"{issuer}/jwks",
+            "scopes_supported": ["openid", tokens.API],
             "response_types_supported": ["code"],
             "grant_types_supported": ["authorization_code"],
             "subject_types_supported": ["public"],
@@ -59,13 +73,10 @@ def authorize(request: HttpRequest) -> HttpResponse:
     try:
         asked = gateway.read(request.GET)
     except gateway.Refused as refused:
-        query = {"error": refused.code, "error_description": refused.description, "iss": settings.OIDC_ISSUER}
-        if "state" in request.GET:
-            query["state"] = request.GET["state"]
-        return HttpResponseRedirect(f"{gateway.portal_redirect()}?{urlencode(query)}")
+        return ToClient(gateway.refusal(request.GET, refused))
     who = gateway.current(request.COOKIES.get(COOKIE, ""))
     if who is not None and who.level >= asked.level and not asked.login:
-        return HttpResponseRedirect(gateway.answer(asked, code=gateway.issue_code(asked, who)))
+        return ToClient(gateway.answer(asked, gateway.issue_code(asked, who)))
     return redirect("/id/eid?" + request.GET.urlencode())
 
 
@@ -79,10 +90,12 @@ def eid(request: HttpRequest) -> HttpResponse:
         raise Invalid(code="unknown-client") from None
     if not settings.EID_PROVIDERS:
         raise NotAllowed(code="no-eid")
+    request.login_for = asked.client_name if tokens.API in asked.scope.split() else ""  # type: ignore[attr-defined]
+    request.form_leads_to = origin(asked.redirect_uri)  # type: ignore[attr-defined]
 
     def known(person: UUID, level: Level, method: str) -> HttpResponse:
         who, cookie = gateway.sign_on(person, level, method)
-        response = HttpResponseRedirect(gateway.answer(asked, code=gateway.issue_code(asked, who)))
+        response = ToClient(gateway.answer(asked, gateway.issue_code(asked, who)))
         response.set_cookie(COOKIE, cookie, path="/id", httponly=True, samesite="Lax", secure=settings.SECURE)
         return response
 
@@ -103,6 +116,42 @@ def token(request: HttpRequest) -> HttpResponse:
         response = JsonResponse({"error": refused.code, "error_description": refused.description}, status=400)
     response["Cache-Control"] = "no-store"
     return response
+
+
+@csrf_exempt
+@public
+@require_http_methods(["GET", "POST"])
+def userinfo(request: HttpRequest) -> HttpResponse:
+    """OpenID Connect Core § 5.3: who the holder of an access token is."""
+    who = tokens.holder(tokens.bearer(request.headers.get("Authorization", "")), settings.OIDC_ISSUER)
+    if who is None:
+        response = JsonResponse({"error": "invalid_token"}, status=401)
+        response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    else:
+        response = JsonResponse({"sub": str(who.person), "name": registers.name_of(Party("person", who.person))})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@csrf_exempt
+@public
+@require_http_methods(["GET", "POST"])
+def end_session(request: HttpRequest) -> HttpResponse:
+    """OpenID Connect RP-Initiated Logout 1.0: a client that knows the login ends it; else the person is asked."""
+    after = gateway.log_out(request.POST if request.method == "POST" else request.GET)
+    if after is None:
+        return render(request, "identity/end_session.html")
+    return ToClient(after) if "://" in after else redirect(after)
+
+
+@public
+@require_POST
+def confirm_logout(request: HttpRequest) -> HttpResponse:
+    """The person's own yes to ``end_session``."""
+    who = gateway.current(request.COOKIES.get(COOKIE, ""))
+    if who is not None:
+        gateway.end(who.sid)
+    return redirect("/")
 
 
 @public
@@ -136,10 +185,17 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 
 @logged_in
-@require_POST
+@require_http_methods(["GET", "POST"])
 def stay(request: HttpRequest) -> HttpResponse:
-    """Keep the session: it was just used. The warning's button posts here."""
-    request.session.modified = True
+    """Keep the session: it was just used. The warning's button posts here, and is told when it ends now.
+
+    A GET, as after a login in between, only leads on.
+    """
+    if request.method == "POST":
+        ends = touch(request.session)
+        if wants_json(request):
+            clock = timezone.localtime(ends).strftime("%H:%M")
+            return JsonResponse({"ends": ends.isoformat(), "clock": clock})
     return redirect(portal.safe_next(request.POST.get("next", "/my")))
 
 
@@ -153,7 +209,11 @@ def act_as(request: HttpRequest) -> HttpResponse:
         api.act_as(request, _chosen(request.POST.get("party", "")))
         after = "/office" if request.actor.is_officer else "/my"  # type: ignore[attr-defined]
         return redirect(portal.safe_next(request.POST.get("next") or after))
-    return render(request, "identity/act_as.html", {"choices": choices, "now": str(actor.on_behalf_of or "")})
+    now = Party("organisation", actor.authority) if actor.is_officer else actor.on_behalf_of
+    typed = api.parked(request)
+    chosen = typed.get("party", "") if typed is not None else str(now or "")
+    after = typed.get("next", "") if typed is not None else request.GET.get("next", "")
+    return render(request, "identity/act_as.html", {"choices": choices, "now": chosen, "next": after})
 
 
 def _chosen(text: str) -> Party | None:

@@ -1,3 +1,5 @@
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -65,6 +67,19 @@ def test_a_form_sent_after_the_session_is_given_back_to_the_same_browser_only(cl
     other = Client()
     other.post("/act-as", {"party": "x"})
     assert given_back({name: morsel.value for name, morsel in other.cookies.items()}) is None
+
+
+def test_a_choice_sent_too_late_is_still_chosen_after_the_login(client):
+    siri, company = make.chief_of("Fjordkroa AS")
+    session = log_in_for_test(client, siri.pk)
+    session["login"]["seen"] -= 3600
+    session.save()
+    party = f"organisation:{company.pk}"
+    back = parse_qs(urlsplit(client.post("/act-as", {"party": party})["Location"]).query)["next"][0]
+    log_in_for_test(client, make.person().pk)
+    assert f'value="{party}" checked' not in client.get(back).content.decode()  # not for the next one at the machine
+    log_in_for_test(client, siri.pk)
+    assert f'value="{party}" checked' in client.get(back).content.decode()
 
 
 def test_one_query_tells_who_is_logged_in(client, django_assert_num_queries):

@@ -1,14 +1,16 @@
 """The whole code flow, with the gateway's own discovery, keys and tokens."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from allting.common.identity import gateway, signing
-from allting.common.identity.models import Code, PortalSession, SignOn
+from allting.common.identity.models import Code, ParkedForm, PortalSession, SignOn
 from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.registers.tests import factories as make
 
@@ -174,3 +176,23 @@ def test_a_session_ends_by_itself(client, settings):
     session["login"]["seen"] -= settings.SESSION_IDLE_MINUTES * 60 + 1
     session.save()
     assert client.get("/my/sessions").status_code == 302
+
+
+def test_staying_is_told_to_a_script_and_leads_a_reader_back(client, settings):
+    session = log_in_for_test(client, make.person().pk)
+    session["login"]["seen"] -= 50  # not yet old enough to be written again by a page
+    session.save()
+    said = client.post("/stay", headers={"Accept": "application/json"})
+    ends = datetime.fromisoformat(said.json()["ends"])
+    assert ends.timestamp() - timezone.now().timestamp() > settings.SESSION_IDLE_MINUTES * 60 - 10
+    assert said.json()["clock"] == ends.astimezone(ZoneInfo("Europe/Oslo")).strftime("%H:%M")
+    assert client.session["login"]["seen"] > session["login"]["seen"] + 49
+    for accept in ("text/html,*/*;q=0.8", "*/*"):
+        answer = client.post("/stay", {"next": "/my/sessions"}, headers={"Accept": accept})
+        assert (answer.status_code, answer["Location"]) == (302, "/my/sessions")
+
+
+def test_a_script_hears_that_the_session_is_over(client):
+    answer = client.post("/stay", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+    assert not ParkedForm.objects.exists()
