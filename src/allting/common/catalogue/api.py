@@ -1,0 +1,165 @@
+"""Services and life events: what is on offer, found by the words people use, and what a file means for answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from allting.common.catalogue import shelf as _shelf
+from allting.common.catalogue.definition import FormField, Page, Rule, Service, Stop
+from allting.common.catalogue.evaluation import (
+    Reading,
+    arguments,
+    as_typed,
+    asked,
+    decide,
+    filled,
+    prefilled,
+    read,
+    recheck,
+    scope,
+    shown,
+    stops,
+    try_example,
+)
+from allting.common.catalogue.evaluation import rule as rule_of
+from allting.common.catalogue.kinds import KINDS, choices, show
+from allting.common.catalogue.models import Version
+from allting.common.catalogue.reading import BadFile, Fault
+from allting.common.catalogue.search import Hit, Index
+from allting.common.catalogue.shelf import LifeEvent, Published, Theme, folders, load, themes
+from allting.kernel.problems import NotFound
+from allting.kernel.rules import Outcome
+
+__all__ = [
+    "KINDS", "BadFile", "Fault", "FormField", "Hit", "LifeEvent", "Page", "Published", "Reading", "Rule", "Service",
+    "Stop", "Theme", "arguments", "as_typed", "asked", "at", "check", "choices", "decide", "effect", "filled", "find",
+    "folders", "keep", "life_event", "life_events", "load", "prefilled", "read", "recheck", "rule", "scope", "service",
+    "services", "show", "shown", "start_up", "stops", "themes",
+]  # fmt: skip
+
+
+def start_up() -> None:
+    """Read everything now. Raises BadFile, so that a platform with a bad file does not start."""
+    _index()
+
+
+def services() -> Sequence[Published]:
+    """Every service, by title."""
+    return sorted(_shelf.shelf().services.values(), key=lambda one: str(one.service.title).lower())
+
+
+def service(slug: str) -> Published:
+    """The service as its file says now. Raises NotFound."""
+    found = _shelf.shelf().services.get(slug)
+    if found is None:
+        raise NotFound(code="no-such-service")
+    return found
+
+
+def life_events() -> Sequence[LifeEvent]:
+    return sorted(_shelf.shelf().life_events.values(), key=lambda one: str(one.title).lower())
+
+
+def life_event(slug: str) -> LifeEvent:
+    """Raises NotFound."""
+    found = _shelf.shelf().life_events.get(slug)
+    if found is None:
+        raise NotFound(code="no-such-life-event")
+    return found
+
+
+def find(query: str, limit: int = 20) -> Sequence[Hit]:
+    """Services and life events for these words, best first."""
+    return _index().find(query, limit)
+
+
+def keep(published: Published) -> str:
+    """Keep the file as it is now, in the caller's transaction; returns its digest, which ``at`` takes."""
+    known = Version.objects.filter(service=published.slug, digest=published.digest).exists()
+    if not known:
+        row = Version(
+            service=published.slug, digest=published.digest, text=published.text, folder=str(published.folder)
+        )
+        Version.objects.bulk_create([row], ignore_conflicts=True)
+    return published.digest
+
+
+def at(slug: str, digest: str) -> Published:
+    """The service as its file said when ``keep`` gave this digest. Raises NotFound."""
+    now = _shelf.shelf().services.get(slug)
+    return now if now is not None and now.digest == digest else _kept(slug, digest)
+
+
+@cache
+def _kept(slug: str, digest: str) -> Published:
+    row = Version.objects.filter(service=slug, digest=digest).first()
+    if row is None:
+        raise NotFound(code="no-such-service")
+    now = _shelf.shelf().services.get(slug)
+    folder = now.folder if now else Path(row.folder)
+    return _shelf.read(folder / f"{slug}.yaml", row.text)
+
+
+def check(where: Sequence[Path]) -> list[Fault]:
+    """Every fault of these folders' files, read with all others: keys, names, rules, and what examples promise."""
+    others = [folder for folder in folders() if folder not in where]
+    try:
+        found = load([*others, *where])
+    except BadFile as bad:
+        return bad.faults
+    return [
+        Fault(one.folder / f"{one.slug}.yaml", _example_line(one.text, place), f"example {place}: {said}")
+        for one in found.services.values()
+        if one.folder in where
+        for place, example in enumerate(one.service.examples, 1)
+        if (said := _try(one, example))
+    ]
+
+
+def _try(one: Published, example: Any) -> str:
+    try:
+        return try_example(one.service, example, one.folder)
+    except (ValueError, TypeError, KeyError, LookupError, AttributeError) as error:
+        return f"cannot be computed: {type(error).__name__}: {error}"
+
+
+def _example_line(text: str, place: int) -> int:
+    lines = text.splitlines()
+    start = next((number for number, line in enumerate(lines) if line.startswith("examples:")), 0)
+    items = [number for number, line in enumerate(lines) if number > start and line.lstrip().startswith("- ")]
+    depths = [len(lines[number]) - len(lines[number].lstrip()) for number in items]
+    tops = [number for number, depth in zip(items, depths, strict=True) if depth == min(depths)]
+    return tops[place - 1] + 1 if place <= len(tops) else start + 1
+
+
+def rule(published: Published) -> Callable[..., Outcome]:
+    """The function that decides a service by rule. Raises ValueError when it is not there."""
+    assert isinstance(published.service.decide, Rule)
+    return rule_of(published.service.decide, published.folder)
+
+
+def effect(name: str, wants: Sequence[str]) -> None:
+    """A room tells, in its ``apps.py``, that it carries out ``name`` with these arguments."""
+    _shelf.EFFECTS[name] = tuple(wants)
+
+
+@cache
+def _index() -> Index:
+    index = Index()
+    for one in _shelf.shelf().services.values():
+        service = one.service
+        named = [str(word) for name in service.themes for word in themes()[name].title.as_dict().values()]
+        weighted: dict[float, Sequence[str]] = {
+            10: [*service.title.as_dict().values()],
+            8: service.words,
+            4: named,
+            2: [*service.summary.as_dict().values()],
+        }
+        index.add("service", one.slug, weighted)
+    for event in _shelf.shelf().life_events.values():
+        title, summary = event.title.as_dict().values(), event.summary.as_dict().values()
+        index.add("life_event", event.life_event, {7: [*title], 6: event.words, 2: [*summary]})
+    return index

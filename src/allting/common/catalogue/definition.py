@@ -1,0 +1,292 @@
+"""What a service file says: these classes are the keys, their checks the rules, and the JSON Schema comes from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from allting.common.catalogue import kinds
+from allting.common.catalogue.expressions import Expression
+from allting.kernel.actor import Level
+from allting.kernel.calendar import legal_deadline
+from allting.kernel.text import Text
+
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+def _as_text(value: Any) -> Any:
+    """Paragraph marks and classes look like numbers in YAML; here they are text."""
+    return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+def _period(value: str) -> str:
+    legal_deadline(date(2026, 1, 1), value)  # raises ValueError for what it cannot read
+    return value
+
+
+def _texts(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Law = Annotated[str, BeforeValidator(_as_text), Field(min_length=3)]
+Period = Annotated[str, Field(examples=["3 weeks", "1 month", "5 working days"])]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_texts)]
+
+
+class Part(BaseModel):
+    """Each part of the file: unknown keys are faults, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, populate_by_name=True)
+
+
+class Known(Part):
+    """What is looked up instead of asked: from which data set, under which paragraph, and why in plain words."""
+
+    source: str = Field(alias="from")
+    basis: Law
+    reason: Text
+
+
+class FormField(Part):
+    """One question."""
+
+    type: str
+    label: Text
+    help: Text | None = None
+    required: bool = True
+    show_if: Expression | None = None
+    options: dict[str, Text] = Field(default_factory=dict)
+    source: str = Field(default="", alias="from", description="choose among what is known under this name")
+    prefill: Expression | None = None
+    min: Expression | None = None
+    max: Expression | None = None
+    max_mb: int = Field(default=10, ge=1, le=50)
+    rows: int = Field(default=6, ge=2, le=30)
+
+    @field_validator("type")
+    @classmethod
+    def _known_type(cls, value: str) -> str:
+        if value not in kinds.KINDS:
+            raise ValueError(f"unknown type {value!r}; use one of {', '.join(sorted(kinds.KINDS))}")
+        return value
+
+    @model_validator(mode="after")
+    def _has_choices(self) -> FormField:
+        if self.type in ("choice", "many") and bool(self.options) is bool(self.source):
+            raise ValueError("a choice needs either options: or from:")
+        return self
+
+
+class Page(Part):
+    """One page of questions."""
+
+    page: Slug
+    title: Text
+    text: Text | None = None
+    show_if: Expression | None = None
+    fields: dict[Name, FormField] = Field(min_length=1)
+
+
+class Stop(Part):
+    """When it holds, no application can be sent; told, with the paragraph, before the work of applying."""
+
+    when: Expression
+    because: Text
+    law: Law
+
+
+class Check(Part):
+    """Something about several answers that must hold; said at ``field`` when it does not."""
+
+    field: Name
+    holds: Expression
+    say: Text
+
+
+class Sign(Part):
+    """Who signs: the applicant at ``level``; ``also`` the people known or answered under that name.
+
+    Each of these has ``within`` to answer. ``must``: one who does not sign stops the case; else it goes on without.
+    """
+
+    level: Literal["substantial", "high"] = "substantial"
+    also: Name | None = None
+    within: Period = "14 days"
+    must: bool = True
+    text: Text | None = None
+    _period = field_validator("within")(_period)
+
+
+class Fee(Part):
+    """What it costs, in kroner, and the paragraph that says so."""
+
+    kroner: int = Field(gt=0)
+    law: Law
+    source: str = ""
+
+
+class Rule(Part):
+    """A rule decides: ``module.function`` beside the file, given each argument as an expression."""
+
+    rule: str = Field(pattern=r"^[a-z_]\w*\.[a-z_]\w*$")
+    given: dict[Name, Expression] = Field(default_factory=dict, alias="with")
+
+
+class Effect(Part):
+    """What a granted application changes elsewhere, as ``registers.move``; its arguments are expressions."""
+
+    do: str
+    given: dict[Name, Expression] = Field(default_factory=dict, alias="with")
+
+
+class LetterText(Part):
+    """A decision letter's own words; ``{…}`` in them is an expression."""
+
+    title: Text
+    text: Texts
+
+
+class Letters(Part):
+    granted: LetterText
+    refused: LetterText
+
+
+class Appeal(Part):
+    within: Period = "3 weeks"
+    to: str
+    law: Law = "forvaltningsloven §§ 28–29"
+    _period = field_validator("within")(_period)
+
+
+class Keep(Part):
+    """Archive class and how many years the case is kept."""
+
+    class_: Annotated[str, BeforeValidator(_as_text)] = Field(alias="class")
+    years: int = Field(ge=1, le=200)
+
+
+class Example(Part):
+    """A case that must come out as ``then`` says; run by ``allting check`` and as tests."""
+
+    name: str = ""
+    today: date | None = None
+    known: dict[str, Any] = Field(default_factory=dict)
+    given: dict[str, Any] = Field(default_factory=dict)
+    then: Literal["granted", "refused", "stopped", "invalid", "officer"]
+    pays: int | None = Field(default=None, description="kroner of the first payment")
+    on: str = Field(default="", description="which field is invalid")
+
+
+class Service(Part):
+    """One public service."""
+
+    service: Slug
+    offered_by: str
+    audience: Literal["citizen", "business"] = "citizen"
+    title: Text
+    summary: Text
+    about: Texts = ()
+    law: Law
+    words: tuple[str, ...] = ()
+    themes: tuple[str, ...] = Field(min_length=1)
+    life_events: tuple[Slug, ...] = ()
+    level: Literal["substantial", "high"] = "substantial"
+    knows: dict[Name, Known] = Field(default_factory=dict)
+    asks: tuple[Page, ...] = Field(min_length=1)
+    refuse_if: tuple[Stop, ...] = ()
+    checks: tuple[Check, ...] = ()
+    sign: Sign = Sign()
+    fee: Fee | None = None
+    decide: Literal["officer"] | Rule
+    effect: Effect | None = None
+    deadline: Period
+    letters: Letters
+    appeal: Appeal
+    keep: Keep
+    examples: tuple[Example, ...] = Field(min_length=1)
+    _period = field_validator("deadline")(_period)
+
+    @field_validator("fee", mode="before")
+    @classmethod
+    def _none(cls, value: Any) -> Any:
+        return None if value == "none" else value
+
+    @property
+    def assurance(self) -> Level:
+        return Level.from_name(self.level)
+
+    @property
+    def fields(self) -> dict[str, FormField]:
+        """All questions of all pages, in order."""
+        return {name: field for page in self.asks for name, field in page.fields.items()}
+
+    @property
+    def by_rule(self) -> bool:
+        return isinstance(self.decide, Rule)
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Service:
+        faults = [*_doubles(self), *_sources(self), *_names(self)]
+        if faults:
+            raise ValueError("\n".join(faults))
+        return self
+
+
+def _doubles(service: Service) -> list[str]:
+    names = [name for page in service.asks for name in page.fields]
+    pages = [page.page for page in service.asks]
+    faults = [f"two fields are called {name!r}" for name in sorted(set(names)) if names.count(name) > 1]
+    faults += [f"field {name!r} has the name of something known" for name in sorted(set(names) & set(service.knows))]
+    return faults + [f"two pages are called {name!r}" for name in sorted(set(pages)) if pages.count(name) > 1]
+
+
+def _sources(service: Service) -> list[str]:
+    faults = []
+    for name, field in service.fields.items():
+        if field.source and field.source not in service.knows:
+            faults.append(f"field {name!r} chooses from {field.source!r}, which is not under knows:")
+    also = service.sign.also
+    if also and also not in service.fields and also not in service.knows:
+        faults.append(f"sign.also names {also!r}, which is neither known nor asked")
+    return faults + [
+        f"checks name the field {one.field!r}, which is not asked"
+        for one in service.checks
+        if one.field not in service.fields
+    ]
+
+
+def _names(service: Service) -> list[str]:
+    """Each name in an expression is something known, asked, or ``today``."""
+    there = {"today", *service.knows, *service.fields}
+    faults = []
+    for where, expression in expressions(service):
+        for name in sorted(expression.names - there):
+            faults.append(f"{where} uses {name!r}, which is neither known nor asked")
+    return faults
+
+
+PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+def expressions(service: Service) -> list[tuple[str, Expression]]:
+    """Every expression of the file, with where it stands."""
+    found: list[tuple[str, Expression | None]] = []
+    for page in service.asks:
+        found.append((f"page {page.page}", page.show_if))
+        for name, field in page.fields.items():
+            found += [(f"field {name}", one) for one in (field.show_if, field.prefill, field.min, field.max)]
+    found += [("refuse_if", one.when) for one in service.refuse_if]
+    found += [("checks", one.holds) for one in service.checks]
+    given: Mapping[str, Expression] = service.decide.given if isinstance(service.decide, Rule) else {}
+    found += [("decide", one) for one in given.values()]
+    found += [("effect", one) for one in (service.effect.given.values() if service.effect else ())]
+    for letter in (service.letters.granted, service.letters.refused):
+        for text in (letter.title, *letter.text):
+            for words in text.as_dict().values():
+                found += [("letters", Expression(source)) for source in PLACEHOLDER.findall(words)]
+    return [(where, one) for where, one in found if one is not None]

@@ -1,0 +1,141 @@
+"""Read a service file: every fault comes with file, line, what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+Model = TypeVar("Model", bound=BaseModel)
+LARGEST = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing to mend in a file."""
+
+    path: Path
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.text}"
+
+
+class BadFile(Exception):
+    """A file that cannot be used, with all its faults."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(str(one) for one in faults))
+        self.faults = faults
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML where each key is text (``no:`` is not false) and no key stands twice."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        found: dict[Any, Any] = {}
+        for key, value in node.value:
+            name = key.value if isinstance(key, yaml.ScalarNode) else self.construct_object(key, deep=True)
+            if name in found:
+                raise yaml.MarkedYAMLError(None, None, f"the key {name!r} stands twice", key.start_mark)
+            found[name] = self.construct_object(value, deep=True)
+        return found
+
+
+def _mapping(loader: _Loader, node: Any) -> dict[Any, Any]:
+    return loader.construct_mapping(node, deep=True)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def read(path: Path, model: type[Model], text: str | None = None) -> Model:
+    """The file as ``model``. Raises BadFile with every fault found."""
+    try:
+        text = path.read_text(encoding="utf-8") if text is None else text
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile([Fault(path, 1, f"cannot be read: {error}")]) from None
+    if len(text) > LARGEST:
+        raise BadFile([Fault(path, 1, "larger than 200 kB; a service file is text")])
+    try:
+        tree = yaml.compose(text, Loader=_Loader)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise BadFile([Fault(path, mark.line + 1 if mark else 1, f"not YAML: {error.problem}")]) from None
+    except yaml.YAMLError as error:
+        raise BadFile([Fault(path, 1, f"not YAML: {error}")]) from None
+    if not isinstance(data, dict):
+        raise BadFile([Fault(path, 1, "a service file is keys and values, as `service: kindergarten-place`")])
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise BadFile(sorted(_faults(path, tree, error), key=lambda one: one.line)) from None
+
+
+def line_at(text: str, *where: Any) -> int:
+    """The line of the key that ``where`` leads to in a file that is YAML; as far as it leads."""
+    return _line(yaml.compose(text, Loader=_Loader), list(where), "")
+
+
+def _faults(path: Path, tree: Any, error: ValidationError) -> Iterator[Fault]:
+    for one in error.errors():
+        where = [part for part in one["loc"] if not str(part).startswith(("literal", "function", "Rule", "union"))]
+        for text in one["msg"].removeprefix("Value error, ").splitlines():
+            yield Fault(path, _line(tree, list(where), text), f"{_dotted(where)}{_mended(one, text)}")
+
+
+def _dotted(where: list[Any]) -> str:
+    return ".".join(str(part) for part in where) + ": " if where else ""
+
+
+def _mended(one: Any, text: str) -> str:
+    match one["type"]:
+        case "missing":
+            return "is missing; add it"
+        case "extra_forbidden":
+            return "is not a key we know; see docs/howto/service.md, or take it out"
+        case _:
+            return text
+
+
+def _line(tree: Any, where: list[Any], text: str) -> int:
+    """The line of the key that ``where`` leads to; else of the quoted name in the text; else of the parent."""
+    node, line = tree, 1
+    for part in where:
+        found = _child(node, part)
+        if found is None:
+            break
+        line, node = found
+    if where:
+        return line
+    return _quoted(tree, text) or 1
+
+
+def _child(node: Any, part: Any) -> tuple[int, Any] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(part):
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part].start_mark.line + 1, node.value[part]
+    return None
+
+
+def _quoted(tree: Any, text: str) -> int | None:
+    """The first line on which a name quoted in the message stands."""
+    names = text.split("'")[1::2]
+    if not names:
+        return None
+    lines = tree.start_mark.buffer.rstrip("\0").splitlines() if tree.start_mark.buffer else []
+    return next((number for number, line in enumerate(lines, 1) if any(name in line for name in names)), None)
