@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class PaymentConfig(AppConfig):
     name = "allting.common.payment"
     label = "payment"
+
+    def ready(self) -> None:
+        from allting.common.outbox.api import handles
+        from allting.common.payment import bills, payouts
+        from allting.kernel.events import subscribe
+
+        handles("payment.plan", payouts.advance)
+        handles("payment.pay_out", payouts.pay_out, outside=True)
+        handles("payment.refund", bills.refund, outside=True)
+        subscribe("registers.account_changed", payouts.account_changed)

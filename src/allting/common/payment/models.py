@@ -1,0 +1,119 @@
+"""Money in and money out, in integer øre. A bill is paid once; a month is paid once."""
+
+from django.db import models
+from django.utils import timezone
+from uuid6 import uuid7
+
+
+class Bill(models.Model):
+    """Something to pay. ``status``: due, paid, cancelled, to-refund, refunded."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=120, unique=True)
+    kid = models.CharField(max_length=25, unique=True)
+    payer = models.CharField(max_length=60)
+    creditor = models.UUIDField()
+    creditor_name = models.CharField(max_length=200)
+    case = models.UUIDField(db_index=True)
+    case_number = models.CharField(max_length=20)
+    amount = models.PositiveIntegerField(help_text="øre")
+    text = models.JSONField()
+    status = models.CharField(max_length=12, default="due")
+    created = models.DateTimeField(default=timezone.now)
+    paid = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["payer", "-id"], name="bill_payer")]
+
+    def __str__(self) -> str:
+        return self.kid
+
+
+class Attempt(models.Model):
+    """One try to pay a bill at the provider. ``status``: begun, paid, failed."""
+
+    reference = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="attempts")
+    provider = models.CharField(max_length=30)
+    status = models.CharField(max_length=10, default="begun")
+    created = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.reference)
+
+
+class Plan(models.Model):
+    """Money that is paid once, or each month from ``start`` to and with ``end``."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=120, unique=True)
+    payee = models.CharField(max_length=60)
+    debtor = models.UUIDField()
+    debtor_name = models.CharField(max_length=200)
+    case = models.UUIDField(db_index=True)
+    case_number = models.CharField(max_length=20)
+    amount = models.PositiveIntegerField(help_text="øre each time")
+    text = models.JSONField()
+    every = models.CharField(max_length=5)
+    start = models.DateField()
+    end = models.DateField(null=True)
+    stopped = models.DateField(null=True, help_text="Nothing is paid for months after this day")
+
+    class Meta:
+        indexes = [models.Index(fields=["payee", "-id"], name="plan_payee")]
+
+    def __str__(self) -> str:
+        return self.every
+
+
+class Payout(models.Model):
+    """One payment of a plan, for a month. ``status``: waiting, needs-account, paid, cancelled."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="payouts")
+    month = models.DateField()
+    due = models.DateField()
+    amount = models.PositiveIntegerField(help_text="øre")
+    status = models.CharField(max_length=13, default="waiting")
+    paid = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "month"], name="payout_month_once")]
+
+    def __str__(self) -> str:
+        return self.status
+
+
+class Counter(models.Model):
+    """The last serial number of bills."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    last = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.last)
+
+
+class DemoAttempt(models.Model):
+    """What the demo provider knows of an attempt."""
+
+    token = models.UUIDField(primary_key=True)
+    amount = models.PositiveIntegerField()
+    text = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, default="begun")
+    refunded = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.status
+
+
+class DemoTransfer(models.Model):
+    """What the demo provider has paid out; the key makes a repeat harmless."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    last_digits = models.CharField(max_length=3)
+    amount = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,277 @@
+"""Money in and money out: once, whatever happens on the way."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+
+from allting.common.outbox import api as outbox
+from allting.common.outbox.models import Effect
+from allting.common.payment import api as payment
+from allting.common.payment import payouts
+from allting.common.payment.models import Bill, DemoAttempt, DemoTransfer, Payout, Plan
+from allting.common.registers.tests import factories as people
+from allting.kernel.actor import Actor, Party
+from allting.kernel.numbers import kid
+from allting.kernel.problems import Conflict, NotFound, Unavailable
+from allting.kernel.rules import Pay
+from allting.kernel.text import Text
+
+pytestmark = pytest.mark.django_db
+FEE = Text.same("Gebyr")
+
+
+@pytest.fixture
+def payer():
+    return people.person()
+
+
+def actor(person):
+    return Actor(person.pk)
+
+
+def party(person):
+    return Party("person", person.pk)
+
+
+def send_bill(person, case=None, key="one", amount=90_00):
+    with transaction.atomic():
+        return payment.bill(
+            party(person), creditor=uuid4(), creditor_name="Statens vegvesen", case=case or uuid4(),
+            case_number="2026/1", amount=amount, text=FEE, key=key,
+        )  # fmt: skip
+
+
+def go_to_bank(person, bill, status="paid"):
+    """Start to pay, and let the bank say ``status``; returns the attempt."""
+    url = payment.start(actor(person), bill.id)
+    token = url.rsplit("/", 1)[1]
+    DemoAttempt.objects.filter(pk=token).update(status=status)
+    return token
+
+
+def work():
+    while outbox.drain():
+        pass
+
+
+# --- In -------------------------------------------------------------------------------------------------
+
+
+def test_a_bill_is_sent_once_and_its_number_has_a_right_check_digit(payer):
+    first, second = send_bill(payer), send_bill(payer)
+    assert first == second and Bill.objects.count() == 1
+    assert kid(first.kid[:-1]) == first.kid
+    assert send_bill(payer, key="two").kid != first.kid
+    assert Effect.objects.filter(kind="notification.email").count() == 2
+
+
+def test_a_case_that_is_not_there_undoes_the_settling(payer):
+    bill = send_bill(payer)  # of a case nobody knows
+    token = go_to_bank(payer, bill)
+    with pytest.raises(NotFound):
+        payment.settle(token)
+    assert Bill.objects.get().status == "due"
+
+
+def quiet(monkeypatch):
+    """The rooms above are not there."""
+    from allting.kernel import events
+
+    monkeypatch.setattr(events, "_handlers", {"payment.paid": [], "payment.settling": []})
+
+
+def test_settling_again_changes_nothing(payer, monkeypatch):
+    quiet(monkeypatch)
+    bill = send_bill(payer)
+    token = go_to_bank(payer, bill)
+    first = payment.settle(token)
+    assert first.status == "paid" and first.paid == payment.settle(token).paid
+    with pytest.raises(Conflict):
+        payment.start(actor(payer), bill.id)
+
+
+def test_two_browsers_that_both_pay_are_paid_back_for_one(payer, monkeypatch):
+    quiet(monkeypatch)
+    bill = send_bill(payer)
+    one, two = go_to_bank(payer, bill), go_to_bank(payer, bill)
+    payment.settle(one)
+    payment.settle(two)
+    work()
+    assert Bill.objects.get().status == "paid"
+    assert [DemoAttempt.objects.get(pk=token).refunded for token in (one, two)] == [False, True]
+
+
+def test_a_declined_card_leaves_the_bill_to_be_paid(payer, monkeypatch):
+    quiet(monkeypatch)
+    bill = send_bill(payer)
+    assert payment.settle(go_to_bank(payer, bill, "failed")).status == "due"
+    assert payment.settle(go_to_bank(payer, bill)).status == "paid"
+
+
+def test_what_is_paid_after_it_was_cancelled_goes_back(payer, monkeypatch):
+    quiet(monkeypatch)
+    bill = send_bill(payer)
+    token = go_to_bank(payer, bill)
+    with transaction.atomic():
+        payment.cancel(bill.case)
+    payment.settle(token)
+    work()
+    assert Bill.objects.get().status == "cancelled" and DemoAttempt.objects.get(pk=token).refunded
+
+
+def test_anothers_bill_looks_as_if_it_were_not_there(payer, client):
+    bill = send_bill(payer)
+    stranger = people.person()
+    for verb in (payment.bill_for, payment.start):
+        with pytest.raises(NotFound):
+            verb(actor(stranger), bill.id)
+    assert payment.bills(actor(stranger)) == []
+
+
+def test_without_a_provider_it_is_said_plainly(payer, settings):
+    bill = send_bill(payer)
+    settings.PAYMENT_PROVIDER = ""
+    with pytest.raises(Unavailable):
+        payment.start(actor(payer), bill.id)
+    assert Bill.objects.get().status == "due"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bills_sent_at_the_same_moment_get_different_numbers(payer):
+    start, made = threading.Barrier(4), []
+
+    def one(place):
+        start.wait()
+        made.append(send_bill(payer, key=f"bill {place}").kid)
+        connection.close()
+
+    threads = [threading.Thread(target=one, args=(place,)) for place in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(made)) == 4
+
+
+def test_the_list_asks_the_database_the_same_however_long(payer, django_assert_max_num_queries):
+    for place in range(12):
+        send_bill(payer, key=str(place))
+    with django_assert_max_num_queries(1):
+        assert len(payment.bills(actor(payer))) == 12
+
+
+# --- Out --------------------------------------------------------------------------------------------------
+
+
+def pay(person, pays, key="plan", case=None):
+    with transaction.atomic():
+        payment.pay(
+            party(person), debtor=people.state("nav").pk, debtor_name="Nav", case=case or uuid4(),
+            case_number="2026/1", pays=pays, key=key,
+        )  # fmt: skip
+
+
+MONTHLY = Pay(2012_00, Text.same("Barnetrygd"), "month", date(2026, 11, 1), date(2027, 2, 28))
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """Let the day be what the test says."""
+
+    def set_day(day):
+        monkeypatch.setattr(payouts.timezone, "localdate", lambda *args: day)
+        Effect.objects.filter(kind="payment.plan", done=None).update(due="2020-01-01T00:00Z")
+
+    return set_day
+
+
+def test_each_month_is_paid_once_on_its_last_working_day(payer, today):
+    today(date(2026, 11, 15))
+    pay(payer, MONTHLY)
+    work()
+    assert Payout.objects.count() == 0
+    for day in (date(2026, 11, 30), date(2026, 11, 30), date(2026, 12, 31), date(2027, 1, 29), date(2027, 6, 1)):
+        today(day)
+        work()
+    months = [(one.month.isoformat(), one.due.isoformat()) for one in Payout.objects.order_by("month")]
+    assert months == [
+        ("2026-11-01", "2026-11-30"), ("2026-12-01", "2026-12-31"), ("2027-01-01", "2027-01-29"),
+        ("2027-02-01", "2027-02-26"),
+    ]  # fmt: skip
+    assert DemoTransfer.objects.count() == 4
+
+
+def test_arrears_come_at_once(payer, today):
+    today(date(2027, 2, 1))
+    pay(payer, MONTHLY)
+    work()
+    assert DemoTransfer.objects.count() == 3
+
+
+def test_a_plan_that_is_stopped_pays_no_more(payer, today):
+    case = uuid4()
+    today(date(2026, 11, 30))
+    pay(payer, MONTHLY, case=case)
+    work()
+    with transaction.atomic():
+        payment.stop(case, date(2026, 12, 5))
+    for day in (date(2026, 12, 31), date(2027, 3, 1)):
+        today(day)
+        work()
+    assert [one.month for one in Payout.objects.order_by("month")] == [date(2026, 11, 1), date(2026, 12, 1)]
+    assert payment.plan_of_case(case) is None
+
+
+def test_the_same_decision_pays_once(payer):
+    once = Pay(500_00, FEE)
+    pay(payer, once)
+    pay(payer, once)
+    work()
+    assert Plan.objects.count() == DemoTransfer.objects.count() == 1
+
+
+def test_a_bank_that_is_away_pays_once_when_it_is_back(payer, monkeypatch):
+    from allting.common.payment.providers import demo
+
+    calls = []
+
+    def away(*args):
+        calls.append(args)
+        raise OSError("away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(demo, "pay_out", away)
+        pay(payer, Pay(500_00, FEE))
+        work()
+    assert calls and DemoTransfer.objects.count() == 0
+    Effect.objects.filter(done=None).update(due="2020-01-01T00:00Z")
+    work()
+    assert DemoTransfer.objects.count() == 1 and Payout.objects.get().status == "paid"
+
+
+def test_an_enterprise_is_paid_to_its_own_account():
+    from allting.common.registers.models import Contact
+
+    _chief, company = people.chief_of()
+    Contact.objects.create(party=f"organisation:{company.pk}", account="00000000019")
+    with transaction.atomic():
+        payment.pay(
+            Party("organisation", company.pk), debtor=people.state("nav").pk, debtor_name="Nav", case=uuid4(),
+            case_number="2026/1", pays=Pay(100_00, FEE), key="company",
+        )  # fmt: skip
+    work()
+    assert DemoTransfer.objects.get().last_digits == "019"
+
+
+def test_the_look_up_of_the_account_stands_in_the_log(payer):
+    from allting.common.audit import api as audit
+
+    pay(payer, Pay(100_00, FEE))
+    work()
+    entry = next(one for one in audit.entries_about(actor(payer)) if one.dataset == "account.number")
+    assert entry.who == "Nav" and entry.reason
