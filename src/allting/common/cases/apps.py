@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "allting.common.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        from allting.common.cases import effects, following, submitting
+        from allting.common.catalogue.api import effect
+        from allting.common.outbox.api import handles
+        from allting.kernel.events import subscribe
+
+        for name, (wants, _carry_out) in effects.EFFECTS.items():
+            effect(name, wants)
+        handles("cases.by_rule", following.by_rule)
+        handles("cases.time_is_out", following.time_is_out)
+        subscribe("payment.settling", submitting.hold)
+        subscribe("payment.paid", submitting.paid)

@@ -1,0 +1,253 @@
+"""Applications being written: begun, filled in page by page, and found again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from uuid6 import uuid7
+
+from allting.common.cases import files
+from allting.common.cases.models import Attachment, Draft
+from allting.common.catalogue import api as catalogue
+from allting.common.registers import api as registers
+from allting.kernel.actor import Actor, Capacity, Purpose
+from allting.kernel.compiled import Compiled
+from allting.kernel.encryption import seal_json, unseal_json
+from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotAllowed, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A draft opened: the service, what is known, what was answered. ``case`` is set when it has been sent."""
+
+    id: UUID
+    published: catalogue.Published
+    answers: dict[str, Any]
+    known: dict[str, Any]
+    files: list[files.File]
+    revision: int
+    changed: datetime
+    case: UUID | None
+
+    @property
+    def service(self) -> catalogue.Service:
+        return self.published.service
+
+    def scope(self) -> dict[str, Any]:
+        return catalogue.scope(self.service, self.answers, self.known, timezone.localdate())
+
+    def pages(self) -> list[catalogue.Page]:
+        """The pages these answers call for, in order."""
+        values = self.scope()
+        return [page for page in self.service.asks if catalogue.shown(self.service, page, values)]
+
+    def faults(self) -> dict[str, dict[str, Any]]:
+        """What is not right yet, by page and field."""
+        return catalogue.recheck(self.service, self.answers, self.known, timezone.localdate())
+
+    def stops(self) -> list[catalogue.Stop]:
+        return catalogue.stops(self.service, self.answers, self.known, timezone.localdate())
+
+
+def may_start(actor: Actor, service: catalogue.Service) -> None:
+    """Raises NotAllowed when she acts for one who cannot apply, LoginNeeded when the login is too weak."""
+    if service.audience == "business" and actor.capacity is not Capacity.REPRESENTATIVE:
+        raise NotAllowed(code="act-for-enterprise", service=service.service)
+    if service.audience == "citizen" and actor.party.kind != "person":
+        raise NotAllowed(code="act-for-yourself", service=service.service)
+    if actor.level < service.assurance:
+        raise LoginNeeded(level=service.assurance.acr)
+
+
+def begun(actor: Actor, slug: str) -> list[Form]:
+    """Drafts of this service with answers in them, newest first."""
+    rows = _of(actor).filter(service=slug, case=None, revision__gt=0).order_by("-id")[:5]
+    return [_opened(row, []) for row in rows]
+
+
+@transaction.atomic
+def start(actor: Actor, slug: str) -> UUID:
+    """Begin an application; one begun and not touched is used again. Raises as ``may_start``, and NotFound."""
+    published = catalogue.service(slug)
+    may_start(actor, published.service)
+    untouched: Draft | None = _of(actor).filter(service=slug, digest=published.digest, case=None, revision=0).first()
+    if untouched is not None and untouched.looked_up == timezone.localdate():
+        return untouched.pk
+    assert actor.person is not None
+    draft_id = uuid7()
+    known = look_up(actor, published.service)
+    Draft.objects.create(
+        id=draft_id, party=str(actor.party), person=actor.person, service=slug, digest=catalogue.keep(published),
+        content=_sealed(draft_id, {}, known), looked_up=timezone.localdate(),
+    )  # fmt: skip
+    return draft_id
+
+
+def look_up(actor: Actor, service: catalogue.Service) -> dict[str, Any]:
+    """What the registers know, under the service's own paragraphs; null where they know nothing."""
+    known: dict[str, Any] = {}
+    for name, one in service.knows.items():
+        try:
+            purpose = Purpose(one.basis, one.reason.in_(actor.language))
+            answer = registers.look_up(actor, purpose, one.source, actor.party.id)
+        except NotFound:
+            answer = None
+        if isinstance(answer, dict):  # the number itself is never needed in a form
+            answer = {key: value for key, value in answer.items() if key != "identity_number"}
+        known[name] = answer
+    return known
+
+
+def opened(actor: Actor, draft_id: UUID) -> Form:
+    """Raises NotFound, also for another's."""
+    return _opened(_one(actor, draft_id), files.of(draft=draft_id))
+
+
+MOST = 20
+_unsent_of: Compiled[str, Draft] = Compiled(
+    str, lambda party: Draft.objects.filter(party=party, case=None).order_by("-id")[:MOST]
+)
+
+
+def drafts(actor: Actor, limit: int = MOST) -> list[Form]:
+    """What she has begun and not sent, newest first."""
+    if actor.person is None or actor.is_officer:
+        return []
+    return [_opened(row, []) for row in _unsent_of(str(actor.party))[:limit]]
+
+
+@transaction.atomic
+def save(
+    actor: Actor, draft_id: UUID, page_name: str, typed: Mapping[str, list[str]], revision: int | None = None
+) -> tuple[Form, dict[str, Any]]:
+    """Keep what is right on a page; returns the form as it is now and what is wrong, by field.
+
+    Raises Conflict when the draft was sent, or ``revision`` is not the latest (another tab), and NotFound.
+    """
+    row = _one(actor, draft_id, lock=True)
+    _unsent(row)
+    if revision is not None and revision != row.revision:
+        raise Conflict(code="draft-changed")
+    form = _opened(row, files.of(draft=draft_id))
+    page = page_of(form.service, page_name)
+    given = {
+        name: [str(one.id) for one in form.files if one.field == name] if field.type == "file" else typed.get(name, [])
+        for name, field in page.fields.items()
+    }
+    reading = catalogue.read(form.service, page, given, form.answers, form.known, timezone.localdate())
+    kept = {name: value for name, value in form.answers.items() if name not in page.fields}
+    _write(row, kept | reading.answers, form.known)
+    return _opened(row, form.files), reading.errors
+
+
+def page_of(service: catalogue.Service, name: str) -> catalogue.Page:
+    """Raises NotFound."""
+    page = next((one for one in service.asks if one.page == name), None)
+    if page is None:
+        raise NotFound()
+    return page
+
+
+@transaction.atomic
+def attach(actor: Actor, draft_id: UUID, field: str, name: str, data: bytes) -> UUID:
+    """Add a file to a question. Raises Invalid (kind, size, too many), Conflict when sent, NotFound."""
+    row = _one(actor, draft_id, lock=True)
+    _unsent(row)
+    service = catalogue.at(row.service, row.digest).service
+    asked = service.fields.get(field)
+    if asked is None or asked.type != "file":
+        raise NotFound()
+    if Attachment.objects.filter(draft=row, field=field).count() >= files.MOST:
+        raise Invalid(errors={field: [f"at most {files.MOST} files"]})
+    return files.receive(row, field, name, data, asked.max_mb).pk
+
+
+@transaction.atomic
+def detach(actor: Actor, draft_id: UUID, file_id: UUID) -> None:
+    """Remove a file; removing it twice is no fault. Raises Conflict when sent, NotFound for another's draft."""
+    row = _one(actor, draft_id, lock=True)
+    _unsent(row)
+    gone = Attachment.objects.filter(draft=row, pk=file_id).first()
+    if gone is None:
+        return
+    gone.delete()
+    form = _opened(row, [])
+    left = [str(one) for one in form.answers.get(gone.field, []) if str(one) != str(file_id)]
+    _write(row, {**form.answers, gone.field: left}, form.known)
+
+
+@transaction.atomic
+def discard(actor: Actor, draft_id: UUID) -> None:
+    """Delete a draft and its files. Raises Conflict when sent, NotFound."""
+    row = _one(actor, draft_id, lock=True)
+    _unsent(row)
+    row.delete()
+
+
+def refreshed(actor: Actor, row: Draft, form: Form) -> dict[str, Any]:
+    """What is known, looked up again when the draft is from another day."""
+    return form.known if row.looked_up == timezone.localdate() else look_up(actor, form.service)
+
+
+def locked_form(actor: Actor, draft_id: UUID) -> tuple[Draft, Form]:
+    """For whoever sends it: the row, held, and the form. Raises NotFound."""
+    row = _one(actor, draft_id, lock=True)
+    return row, _opened(row, files.of(draft=draft_id))
+
+
+_by_id: Compiled[UUID, Draft] = Compiled(UUID, lambda draft: Draft.objects.filter(pk=draft))
+
+
+def _of(actor: Actor) -> Any:
+    if actor.person is None or actor.is_officer:
+        return Draft.objects.none()
+    return Draft.objects.filter(party=str(actor.party))
+
+
+def _one(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
+    if lock and connection.features.has_select_for_update:
+        found: list[Draft] = list(_of(actor).filter(pk=draft_id).select_for_update())
+    else:
+        found = _by_id(draft_id)
+    if not found or actor.is_officer or actor.person is None or found[0].party != str(actor.party):
+        raise NotFound()
+    return found[0]
+
+
+def _unsent(row: Draft) -> None:
+    if row.case is not None:
+        raise Conflict(code="draft-sent", case=str(row.case))
+
+
+def _opened(row: Draft, held: list[files.File]) -> Form:
+    content = unseal_json(bytes(row.content), f"draft:{row.pk}")
+    published = catalogue.at(row.service, row.digest)
+    return Form(
+        row.pk, published, content["answers"], content["known"], held, row.revision, row.changed, row.case
+    )
+
+
+def _sealed(draft_id: UUID, answers: Mapping[str, Any], known: Mapping[str, Any]) -> bytes:
+    return seal_json({"answers": dict(answers), "known": dict(known)}, f"draft:{draft_id}")
+
+
+def _write(row: Draft, answers: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    row.content = _sealed(row.pk, answers, known)
+    row.revision += 1
+    row.changed = timezone.now()
+    row.save(update_fields=["content", "revision", "changed"])
+
+
+def sent(row: Draft, case: UUID) -> None:
+    """Mark a locked draft as sent; what it held is the case's now."""
+    row.case = case
+    row.content = _sealed(row.pk, {}, {})
+    row.save(update_fields=["case", "content"])
+
+

@@ -1,0 +1,86 @@
+"""A rule's arguments as an officer sees and corrects them, when what the rule was given turns out wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, get_type_hints
+
+from django.utils.translation import gettext_lazy as _
+
+from allting.common.catalogue import api as catalogue
+from allting.kernel.problems import Invalid
+from allting.kernel.rules import Outcome
+
+Named = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One argument: its name, what kind of answer it takes, and what the rule was given."""
+
+    name: str
+    kind: str
+    value: str
+
+
+def facts(published: catalogue.Published, held: Mapping[str, Any], today: date) -> list[Fact]:
+    """What the rule was given; empty when an officer decides without a rule."""
+    if not isinstance(published.service.decide, catalogue.Rule):
+        return []
+    given, hints = _given(published, held, today)
+    return [Fact(name, _kind(hints.get(name)), _typed(value)) for name, value in given.items() if name != "today"]
+
+
+def corrected(
+    published: catalogue.Published, held: Mapping[str, Any], typed: Mapping[str, Any], today: date
+) -> Outcome:
+    """What the rule answers with the officer's corrections. Raises Invalid for a fact that cannot be read."""
+    given, hints = _given(published, held, today)
+    for name, text in typed.items():
+        if name in given and text not in (None, ""):
+            given[name] = _read(name, str(text), _kind(hints.get(name)))
+    function = catalogue.rule(published)
+    try:
+        return function(**given)
+    except (TypeError, ValueError, LookupError):
+        raise Invalid(errors={"facts": [_("The rule cannot be computed with these facts.")]}) from None
+
+
+def _given(published: catalogue.Published, held: Mapping[str, Any], today: date) -> tuple[Named, Named]:
+    """The arguments, and what kinds they are."""
+    assert isinstance(published.service.decide, catalogue.Rule)
+    function = catalogue.rule(published)
+    scope = catalogue.scope(published.service, held["answers"], held["known"], today)
+    return catalogue.arguments(function, published.service.decide.given, scope), get_type_hints(function)
+
+
+def _kind(hint: Any) -> str:
+    if hint in (bool, bool | None):
+        return "yes_no"
+    if hint in (date, date | None):
+        return "date"
+    return "number" if hint in (int, int | None) else "text"
+
+
+def _typed(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def _read(name: str, text: str, kind: str) -> Any:
+    try:
+        match kind:
+            case "yes_no":
+                return {"yes": True, "no": False}[text]
+            case "date":
+                return date.fromisoformat(text)
+            case "number":
+                return int(text)
+    except (KeyError, ValueError):
+        raise Invalid(errors={f"fact-{name}": [_("This cannot be read")]}) from None
+    return text

@@ -1,0 +1,69 @@
+"""A page of questions as its template needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from allting.common.cases import drafts, files
+from allting.common.catalogue import api as catalogue
+from allting.common.registers import api as registers
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question with what stands in it; ``refreshes``: others hang on its answer."""
+
+    name: str
+    widget: str
+    label: str
+    help: str
+    value: Any
+    error: str = ""
+    options: list[tuple[str, Any]] = field(default_factory=list)
+    files: list[files.File] = field(default_factory=list)
+    rows: int = 6
+    refreshes: bool = False
+
+
+def questions(
+    form: drafts.Form, page: catalogue.Page, typed: Mapping[str, list[str]] | None, errors: Mapping[str, Any]
+) -> list[Question]:
+    """The questions of a page; ``typed`` wins over what is kept, and that over what the registers know."""
+    values = form.scope()
+    before = catalogue.prefilled(form.service, page, values) if typed is None else {}
+    shown = catalogue.shown(form.service, page, values)
+    steering = _steering(page)
+    found = []
+    for name, one in shown.items():
+        kept = form.answers.get(name, before.get(name))
+        text = typed.get(name, []) if typed is not None and one.type != "file" else catalogue.as_typed(one, kept)
+        found.append(
+            Question(
+                name=name, widget=catalogue.KINDS[one.type].widget, label=_label(one), help=str(one.help or ""),
+                value=text if one.type == "many" else (text[0] if text else ""), error=str(errors.get(name, "")),
+                options=_options(one, form.known), files=[file for file in form.files if file.field == name],
+                rows=one.rows, refreshes=name in steering,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _label(one: catalogue.FormField) -> str:
+    return str(one.label) if one.required else _("%(label)s (optional)") % {"label": one.label}
+
+
+def _options(one: catalogue.FormField, known: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    if one.type == "yes_no":
+        return [("yes", _("Yes")), ("no", _("No"))]
+    if one.type == "municipality":
+        return [("", _("Choose a municipality")), *registers.municipalities().items()]
+    return list(catalogue.choices(one, known).items())
+
+
+def _steering(page: catalogue.Page) -> set[str]:
+    """The questions that other questions of the same page hang on."""
+    return {name for one in page.fields.values() if one.show_if for name in one.show_if.names if name in page.fields}

@@ -1,0 +1,99 @@
+"""The letters of a case: the decision with grounds and the right to appeal (forvaltningsloven §§ 24–27), and news."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import uuid5
+
+from django.conf import settings
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+from allting.common.cases.models import Case
+from allting.common.cases.submitting import contents, journal
+from allting.common.cases.wording import said
+from allting.common.catalogue import api as catalogue
+from allting.common.mailbox import api as mailbox
+from allting.common.registers import api as registers
+from allting.kernel.actor import Party
+from allting.kernel.money import kroner
+from allting.kernel.rules import Outcome, Pay
+from allting.kernel.text import Text
+
+
+def decision(case: Case, outcome: Outcome, *, law: str, final: bool = False) -> None:
+    """The letter with a decision. ``final``: it was decided on appeal, and cannot be appealed here again."""
+    service = catalogue.at(case.service, case.digest).service
+    held = contents(case)
+    scope = catalogue.scope(service, held["answers"], held["known"], case.decided or date.min)
+    words = service.letters.granted if outcome.granted else service.letters.refused
+    blocks: list[mailbox.Block] = [mailbox.Paragraph(catalogue.filled(text, scope)) for text in words.text]
+    blocks += grounds(outcome)
+    blocks += payments(outcome.pays)
+    blocks.append(mailbox.Paragraph(said(_("The decision is made under %(law)s."), law=law)))
+    send(case, catalogue.filled(words.title, scope), blocks, appeal="" if final else _appeal(case, service))
+
+
+def grounds(outcome: Outcome) -> list[mailbox.Block]:
+    """Why, and how it was counted."""
+    blocks: list[mailbox.Block] = []
+    if outcome.grounds:
+        blocks.append(mailbox.Heading(said(_("Grounds"))))
+        blocks += [mailbox.Paragraph(text) for text in outcome.grounds]
+    if outcome.steps:
+        blocks.append(mailbox.Heading(said(_("How we have counted"))))
+        blocks.append(mailbox.Facts([(step.text, f"{step.value} ({step.law})") for step in outcome.steps]))
+    return blocks
+
+
+def payments(pays: Sequence[Pay]) -> list[mailbox.Block]:
+    if not pays:
+        return []
+    return [mailbox.Heading(said(_("What you get"))), *[mailbox.Paragraph(_payment(pay)) for pay in pays]]
+
+
+def _payment(pay: Pay) -> Text:
+    amount = kroner(pay.amount)
+    if pay.every == "once":
+        return said(_("%(what)s: %(amount)s."), what=pay.text, amount=amount)
+    return said(
+        _("%(what)s: %(amount)s a month from %(start)s to %(end)s."),
+        what=pay.text, amount=amount, start=lambda: _month(pay.start), end=lambda: _month(pay.end),
+    )  # fmt: skip
+
+
+def _month(day: date | None) -> str:
+    return formats.date_format(day, "YEAR_MONTH_FORMAT") if day else "–"
+
+
+def _appeal(case: Case, service: catalogue.Service) -> Text:
+    body = registers.authority(service.appeal.to).name
+    return said(
+        _(
+            "You can appeal until %(day)s. Write why on the page of the case. We look at it again first, and send it"
+            " to %(body)s if we do not change the decision. You may see the documents of the case."
+            " The rules are in %(law)s."
+        ),
+        day=lambda: formats.date_format(case.appeal_until or date.max, "DATE_FORMAT"),
+        body=body, law=service.appeal.law,
+    )  # fmt: skip
+
+
+def send(case: Case, title: Text, blocks: Sequence[mailbox.Block], *, appeal: Text | str = "", once: str = "") -> None:
+    """A letter to the party, in the caller's transaction: journalled, and delivered once for each revision."""
+    key = f"case:{case.pk}:{once or case.revision}"
+    letter = mailbox.Letter(
+        recipient=Party.parse(case.party), sender=case.desk, sender_name=registers.authority(case.desk).name,
+        title=title, paragraphs=blocks, case=case.pk, case_number=case.number, appeal=appeal,
+        reply_url=f"{settings.BASE_URL}/my/cases/{case.pk}",
+    )  # fmt: skip
+    mailbox.deliver(letter, key)
+    journal(case, title, "out", uuid5(case.pk, key))
+
+
+def plain(case: Case, title: Any, *texts: Any) -> None:
+    """A short letter: a title and paragraphs, translated."""
+    words = [text if isinstance(text, (Text, str)) else said(text) for text in texts]
+    send(case, said(title), [mailbox.Paragraph(one) for one in words])

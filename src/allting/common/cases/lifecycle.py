@@ -1,0 +1,94 @@
+"""The law's own life cycle as one state machine, the same for every service (forvaltningsloven chapters IV to VI)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import connection
+
+from allting.common.cases.models import Case, Event
+from allting.kernel.actor import Actor
+from allting.kernel.encryption import seal_json, unseal_json
+from allting.kernel.problems import Conflict, NotFound
+
+
+class State(StrEnum):
+    """Where a case is."""
+
+    SIGNING = "signing"  # others have not signed yet
+    PAYING = "paying"  # the fee is not paid yet
+    RECEIVED = "received"  # in the authority's queue, or about to be decided by a rule
+    IN_HAND = "in-hand"  # an officer has taken it
+    ASKED = "asked"  # the party has been asked for more (forvaltningsloven § 17)
+    DECIDED = "decided"
+    APPEALED = "appealed"  # the authority looks again (§ 33)
+    FORWARDED = "forwarded"  # with the appeals body (§ 34)
+    CLOSED = "closed"  # decided on appeal: nothing more can be done here
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"  # a signature that had to be there did not come
+
+
+OPEN: Final = (State.SIGNING, State.PAYING, State.RECEIVED, State.IN_HAND, State.ASKED)
+AT_WORK: Final = (State.RECEIVED, State.IN_HAND, State.ASKED, State.APPEALED, State.FORWARDED)
+
+# What happens, in which states it may, and where it leads; None: the case stays where it is.
+TRANSITIONS: Final[dict[str, tuple[tuple[State, ...], State | None]]] = {
+    "submitted": ((State.SIGNING,), None),
+    "signed": ((State.SIGNING,), None),
+    "declined": ((State.SIGNING,), None),
+    "lapsed": ((State.SIGNING,), State.LAPSED),
+    "billed": ((State.SIGNING,), State.PAYING),
+    "paid": ((State.PAYING,), None),
+    "received": ((State.SIGNING, State.PAYING), State.RECEIVED),
+    "taken": ((State.RECEIVED, State.IN_HAND), State.IN_HAND),
+    "asked": ((State.RECEIVED, State.IN_HAND), State.ASKED),
+    "answered": ((State.ASKED,), State.IN_HAND),
+    "delayed": ((State.RECEIVED, State.IN_HAND, State.ASKED), None),
+    "decided": ((State.RECEIVED, State.IN_HAND, State.ASKED), State.DECIDED),
+    "withdrawn": (OPEN, State.WITHDRAWN),
+    "appealed": ((State.DECIDED,), State.APPEALED),
+    "reversed": ((State.APPEALED,), State.DECIDED),
+    "forwarded": ((State.APPEALED,), State.FORWARDED),
+    "appeal-decided": ((State.FORWARDED,), State.CLOSED),
+}
+
+
+def may(state: str, kind: str) -> bool:
+    """Whether ``kind`` can happen now."""
+    return state in TRANSITIONS[kind][0]
+
+
+def locked(case_id: UUID) -> Case:
+    """The case, held until the transaction ends: two who act at once wait for each other. Raises NotFound."""
+    rows = Case.objects.filter(pk=case_id)
+    case = (rows.select_for_update() if connection.features.has_select_for_update else rows).first()
+    if case is None:
+        raise NotFound()
+    return case
+
+
+def append(case: Case, kind: str, actor: Actor, content: Any = None, *, revision: int | None = None) -> Event:
+    """Let ``kind`` happen to a ``locked`` case. ``revision``: what the actor saw when she chose to.
+
+    Raises Conflict when something else has happened since, or when it cannot happen in this state.
+    """
+    if revision is not None and revision != case.revision:
+        raise Conflict(code="case-changed")
+    if not may(case.state, kind):
+        raise Conflict(code="not-now", state=case.state)
+    case.state = TRANSITIONS[kind][1] or case.state
+    case.revision += 1
+    case.save()
+    event = Event(case=case, kind=kind, person=actor.person, capacity=actor.capacity)
+    event.content = seal_json(content, f"event:{case.pk}:{kind}") if content is not None else None
+    event.save(force_insert=True)
+    return event
+
+
+def said(event: Event) -> Any:
+    """What was said with an event, or an empty dict."""
+    if event.content is None:
+        return {}
+    return unseal_json(bytes(event.content), f"event:{event.case_id}:{event.kind}")

@@ -1,0 +1,346 @@
+"""Cases as their readers see them: the party's own, and the authority's queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Q, Sum
+from django.utils import timezone
+
+from allting.common.archive import api as archive
+from allting.common.audit import api as audit
+from allting.common.cases import files
+from allting.common.cases.deciding import is_late
+from allting.common.cases.facts import Fact, facts
+from allting.common.cases.lifecycle import AT_WORK, State, may, said
+from allting.common.cases.models import Case, Event, Signer
+from allting.common.cases.submitting import contents
+from allting.common.cases.wording import COLOURS, EVENTS, OUTCOMES, STATES
+from allting.common.catalogue import api as catalogue
+from allting.common.mailbox import api as mailbox
+from allting.common.payment import api as payment
+from allting.common.registers import api as registers
+from allting.kernel.actor import Actor, Party, Purpose
+from allting.kernel.compiled import Compiled
+from allting.kernel.encryption import unseal
+from allting.kernel.problems import NotFound
+from allting.kernel.text import Text
+
+
+class Status:
+    """Where a case is, in a word and a colour."""
+
+    state: State
+    outcome: str
+
+    @property
+    def status(self) -> Any:
+        over = self.outcome and self.state in (State.DECIDED, State.CLOSED)
+        return OUTCOMES[self.outcome] if over else STATES[self.state]
+
+    @property
+    def colour(self) -> str:
+        over = self.outcome and self.state in (State.DECIDED, State.CLOSED)
+        return COLOURS.get(self.outcome if over else self.state, "info")
+
+
+@dataclass(frozen=True)
+class Listed(Status):
+    """One line of a list of cases."""
+
+    id: UUID
+    number: str
+    title: Text
+    authority: str
+    state: State
+    outcome: str
+    submitted: datetime
+    due: date
+    overdue: bool
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One line of the timeline; ``text`` and ``grounds`` are what was written with it, ``by`` who did it at work."""
+
+    kind: str
+    at: datetime
+    text: str
+    grounds: list[Text]
+    by: str
+
+    @property
+    def title(self) -> Any:
+        return EVENTS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question with its answer as shown."""
+
+    name: str
+    label: Text
+    value: Any
+    files: Sequence[files.File] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    name: str
+    answer: str
+    due: date
+    remark: str
+
+
+@dataclass(frozen=True)
+class View(Status):
+    """A case opened: everything its page shows, and what the reader may do (``can``)."""
+
+    id: UUID
+    number: str
+    service: catalogue.Service
+    authority: str
+    desk: str
+    party_name: str
+    state: State
+    outcome: str
+    revision: int
+    submitted: datetime
+    due: date
+    decided: date | None
+    appeal_until: date | None
+    late: bool
+    pages: list[tuple[Text, list[Answer]]]
+    events: list[Happened]
+    signers: list[Signature]
+    can: frozenset[str]
+    bill: Any = None
+    letter: UUID | None = None
+    journal: list[archive.JournalEntry] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    officer: str = ""
+
+    def last(self, kind: str) -> Happened | None:
+        """The latest event of a kind."""
+        return next((one for one in reversed(self.events) if one.kind == kind), None)
+
+
+FIRST = 5  # how many my page shows
+_first: Compiled[str, Case] = Compiled(
+    str, lambda party: Case.objects.filter(party=party).defer("content").order_by("-id")[:FIRST]
+)
+_asked: Compiled[UUID, Signer] = Compiled(UUID, lambda person: Signer.objects.filter(person=person, answer="")[:1])
+
+
+def my_cases(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[Listed]:
+    """The party's cases, newest first; ``before`` is the last id of the page before."""
+    if actor.is_officer or actor.person is None:
+        return []
+    if before is None and limit <= FIRST:
+        return _listed(_first(str(actor.party))[:limit], actor)
+    rows = Case.objects.filter(party=str(actor.party)).defer("content").order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return _listed(list(rows[:limit]), actor)
+
+
+def stamp(actor: Actor) -> str:
+    """Changes when something happens to one of the party's cases."""
+    if actor.is_officer or actor.person is None:
+        return ""
+    return str(Case.objects.filter(party=str(actor.party)).aggregate(all=Sum("revision"), cases=Count("id")))
+
+
+def queue(actor: Actor, which: str = "open", after: tuple[date, UUID] | None = None, limit: int = 50) -> list[Listed]:
+    """The officer's queue, most urgent first; ``which``: open, mine, appeals or decided. Only her authority's."""
+    if not actor.is_officer or actor.authority is None:
+        return []
+    rows = Case.objects.filter(desk=actor.authority).defer("content")
+    if which == "decided":
+        rows = rows.filter(state__in=(State.DECIDED, State.CLOSED)).order_by("-id")
+        return _listed(list(rows[:limit]), actor)
+    rows = rows.filter(state__in=(State.APPEALED, State.FORWARDED) if which == "appeals" else AT_WORK)
+    if which == "mine":
+        rows = rows.filter(officer=actor.person)
+    if after is not None:
+        rows = rows.filter(Q(due__gt=after[0]) | Q(due=after[0], id__gt=after[1]))
+    return _listed(list(rows.order_by("due", "id")[:limit]), actor)
+
+
+def _listed(rows: Sequence[Case], actor: Actor) -> list[Listed]:
+    names = {one: registers.authority(one).name for one in {row.authority for row in rows}}
+    today = timezone.localdate()
+    return [
+        Listed(
+            row.pk, row.number, catalogue.at(row.service, row.digest).service.title, names[row.authority],
+            State(row.state), row.outcome, row.submitted, row.due,
+            row.due < today and row.state in AT_WORK, row.officer is not None and row.officer == actor.person,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def view(actor: Actor, case_id: UUID) -> View:
+    """The party's own case. Raises NotFound, also for another's."""
+    row = Case.objects.filter(pk=case_id, party=str(actor.party)).first() if not actor.is_officer else None
+    if row is None:
+        raise NotFound()
+    return _view(row, actor, _party_can(row))
+
+
+@transaction.atomic
+def for_officer(actor: Actor, case_id: UUID) -> View:
+    """A case at the officer's desk; that she opened it stands in the log. Raises NotFound."""
+    row = Case.objects.filter(pk=case_id).first()
+    if row is None or not actor.is_officer or actor.authority not in (row.desk, row.authority):
+        raise NotFound()
+    service = catalogue.at(row.service, row.digest).service
+    _record(actor, row, service, "case.contents", sorted(service.fields))
+    own = actor.person in (row.applicant, Party.parse(row.party).id)
+    can = frozenset() if own or row.desk != actor.authority else _officer_can(row)
+    return _view(row, actor, can, inside=True)
+
+
+def _record(actor: Actor, row: Case, service: catalogue.Service, dataset: str, fields: Sequence[str]) -> None:
+    purpose = Purpose(service.law, f"Behandling av sak {row.number}", row.pk)
+    audit.record(actor, purpose, dataset, Party.parse(row.party).id, fields=fields)
+
+
+def _party_can(row: Case) -> frozenset[str]:
+    actions = {name for name in ("withdrawn", "answered", "appealed") if may(row.state, name)}
+    return frozenset(actions)
+
+
+def _officer_can(row: Case) -> frozenset[str]:
+    kinds = ("taken", "asked", "delayed", "decided", "reversed", "forwarded", "appeal-decided")
+    return frozenset(kind for kind in kinds if may(row.state, kind))
+
+
+def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False) -> View:
+    published = catalogue.at(row.service, row.digest)
+    held = contents(row)
+    names = {one: registers.authority(one).name for one in {row.authority, row.desk}}
+    party = Party.parse(row.party)
+    return View(
+        id=row.pk, number=row.number, service=published.service, authority=names[row.authority], desk=names[row.desk],
+        party_name=registers.name_of(party), state=State(row.state), outcome=row.outcome, revision=row.revision,
+        submitted=row.submitted, due=row.due, decided=row.decided, appeal_until=row.appeal_until, late=is_late(row),
+        pages=answers(published.service, held, files.of(case=row.pk)), events=_events(row), signers=_signers(row),
+        can=can, bill=None if inside else payment.bill_of_case(row.pk),
+        letter=None if inside else mailbox.latest(actor, row.pk),
+        journal=archive.entries(row.pk) if inside else [],
+        facts=facts(published, held, timezone.localdate(row.submitted)) if inside else [],
+        officer=registers.name_of(Party("person", row.officer)) if inside and row.officer else "",
+    )  # fmt: skip
+
+
+def answers(
+    service: catalogue.Service, held: dict[str, Any], sent: Sequence[files.File]
+) -> list[tuple[Text, list[Answer]]]:
+    """Page by page, each question that was called for, with its answer as its reader writes it."""
+    today = timezone.localdate()
+    scope = catalogue.scope(service, held["answers"], held["known"], today)
+    found = []
+    for page in service.asks:
+        asked = catalogue.shown(service, page, scope)
+        if asked:
+            found.append((page.title, [_answer(name, one, held, sent) for name, one in asked.items()]))
+    return found
+
+
+def _answer(name: str, one: catalogue.FormField, held: dict[str, Any], sent: Sequence[files.File]) -> Answer:
+    if one.type == "file":
+        mine = [file for file in sent if file.field == name]
+        return Answer(name, one.label, [file.name for file in mine] or catalogue.show(one, None, {}), mine)
+    return Answer(name, one.label, catalogue.show(one, held["answers"].get(name), held["known"]))
+
+
+def _events(row: Case) -> list[Happened]:
+    found = []
+    for event in Event.objects.filter(case=row).order_by("id"):
+        content = said(event)
+        by = content.get("by") or content.get("name") or ""
+        grounds = [Text(one) for one in content.get("grounds", [])]
+        found.append(Happened(event.kind, event.at, content.get("text", ""), grounds, by))
+    return found
+
+
+def _signers(row: Case) -> list[Signature]:
+    rows = Signer.objects.filter(case=row).order_by("id")
+    return [
+        Signature(
+            registers.name_of(Party("person", one.person)), one.answer, one.due,
+            unseal(bytes(one.remark), f"remark:{row.pk}:{one.person}").decode() if one.remark else "",
+        )
+        for one in rows
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ToSign:
+    """What somebody is asked to sign."""
+
+    case: UUID
+    title: Text
+    from_name: str
+    due: date
+    text: Text | None
+    must: bool
+    answer: str
+    pages: list[tuple[Text, list[Answer]]] = field(default_factory=list)
+
+
+def to_sign(actor: Actor) -> list[ToSign]:
+    """What waits for the person's own signature."""
+    if actor.person is None or actor.on_behalf_of is not None or actor.is_officer:
+        return []
+    if not _asked(actor.person):
+        return []  # as for most people on most days
+    rows = Signer.objects.select_related("case").filter(person=actor.person, answer="", case__state=State.SIGNING)
+    return [_to_sign(row) for row in rows.order_by("due", "id")[:50]]
+
+
+def signing(actor: Actor, case_id: UUID) -> ToSign:
+    """One request to sign, with what it is about. Raises NotFound when she was not asked."""
+    if actor.person is None or actor.on_behalf_of is not None:
+        raise NotFound()
+    row = Signer.objects.select_related("case").filter(case=case_id, person=actor.person).first()
+    if row is None:
+        raise NotFound()
+    return _to_sign(row, whole=True)
+
+
+def _to_sign(row: Signer, *, whole: bool = False) -> ToSign:
+    service = catalogue.at(row.case.service, row.case.digest).service
+    sender = registers.name_of(Party.parse(row.case.party))
+    pages = []
+    if whole:
+        shown = answers(service, contents(row.case), files.of(case=row.case.pk))
+        hidden = {name for name, one in service.fields.items() if one.type == "people"}
+        pages = [(title, [one for one in rows if one.name not in hidden]) for title, rows in shown]
+        pages = [page for page in pages if page[1]]
+    return ToSign(
+        row.case.pk, service.title, sender, row.due, service.sign.text, service.sign.must, row.answer, pages
+    )
+
+
+@transaction.atomic
+def file(actor: Actor, case_id: UUID, file_id: UUID) -> tuple[files.File, bytes]:
+    """A file of a case, for the party, the officer (recorded) or one who was asked to sign. Raises NotFound."""
+    row = Case.objects.filter(pk=case_id).first()
+    if row is None or actor.person is None:
+        raise NotFound()
+    if actor.is_officer:
+        if actor.authority not in (row.desk, row.authority):
+            raise NotFound()
+        service = catalogue.at(row.service, row.digest).service
+        _record(actor, row, service, "case.document", [])
+    elif str(actor.party) != row.party and not Signer.objects.filter(case=row, person=actor.person).exists():
+        raise NotFound()
+    return files.content(file_id, case=case_id)

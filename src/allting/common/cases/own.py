@@ -1,0 +1,176 @@
+"""The party's own cases: list, case, files, answer, appeal, taking it back; and what others ask her to sign."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from allting.common.cases import api as cases
+from allting.common.cases.views import _number, _uuid
+from allting.common.identity import api as identity
+from allting.common.mailbox import api as mailbox
+from allting.kernel.access import actor, ask_login, citizen
+from allting.kernel.actor import Level
+from allting.kernel.problems import Invalid, LoginNeeded, NotFound
+
+PAGE = 20
+
+
+@citizen()
+@require_GET
+def my_cases(request: HttpRequest) -> HttpResponse:
+    before = _uuid(request.GET.get("before", "")) if "before" in request.GET else None
+    found = cases.my_cases(actor(request), before, PAGE + 1)
+    following = found[PAGE - 1].id if len(found) > PAGE else None
+    context = {
+        "cases": found[:PAGE],
+        "following": following,
+        "drafts": cases.drafts(actor(request)) if not before else [],
+    }
+    return render(request, "cases/cases.html", context)
+
+
+@citizen()
+@require_GET
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Where the case is, what happens next, and what she can do."""
+    view = cases.view(actor(request), case_id)
+    return render(request, "cases/case.html", {"case": view, "sent": "sent" in request.GET})
+
+
+@citizen()
+@require_GET
+def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The application as a tagged PDF."""
+    view = cases.view(actor(request), case_id)
+    blocks: list[mailbox.Block] = [
+        mailbox.Facts([(_("Case number"), view.number), (_("Sent to"), view.authority), (_("From"), view.party_name)])
+    ]
+    for title, rows in view.pages:
+        blocks.append(mailbox.Heading(str(title)))
+        blocks.append(mailbox.Facts([(str(one.label), _flat(one.value)) for one in rows]))
+    data = mailbox.document(str(view.service.title), blocks, get_language() or "nb")
+    return _download(data, "application/pdf", f"{view.number.replace('/', '-')}.pdf")
+
+
+def _flat(value: Any) -> str:
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _download(data: bytes, media_type: str, name: str) -> HttpResponse:
+    """Always to be saved, never shown inside our pages: what people send is not ours."""
+    response = HttpResponse(data, content_type=media_type)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{_quoted(name)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _quoted(name: str) -> str:
+    from urllib.parse import quote
+
+    return quote(name, safe="")
+
+
+@citizen()
+@require_GET
+def case_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
+    found, data = cases.file(actor(request), case_id, file_id)
+    return _download(data, found.media_type, found.name)
+
+
+def _words(request: HttpRequest, case_id: UUID, template: str, field: str, verb: Any, may: str) -> HttpResponse:
+    """A page with one text to write: shown again with what was typed when it cannot be used."""
+    view = cases.view(actor(request), case_id)
+    if may not in view.can:
+        return redirect(f"/my/cases/{case_id}")
+    if request.method == "GET":
+        typed = identity.parked(request)
+        return render(request, template, {"case": view, "typed": typed.get(field, "") if typed else "", "error": ""})
+    text = request.POST.get(field, "")
+    try:
+        verb(actor(request), case_id, text, _number(request.POST.get("revision")))
+    except Invalid as wrong:
+        error = next(iter(wrong.errors.values()))[0]
+        return render(request, template, {"case": view, "typed": text, "error": error}, status=422)
+    return redirect(f"/my/cases/{case_id}")
+
+
+@citizen()
+@require_http_methods(["GET", "POST"])
+def appeal(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    return _words(request, case_id, "cases/appeal.html", "why", cases.appeal, "appealed")
+
+
+@citizen()
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    return _words(request, case_id, "cases/answer.html", "text", cases.answer, "answered")
+
+
+@citizen()
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    view = cases.view(actor(request), case_id)
+    if "withdrawn" not in view.can:
+        return redirect(f"/my/cases/{case_id}")
+    if request.method == "GET":
+        return render(request, "cases/withdraw.html", {"case": view})
+    cases.withdraw(actor(request), case_id, _number(request.POST.get("revision")))
+    return redirect(f"/my/cases/{case_id}")
+
+
+# --- Asked to sign ---------------------------------------------------------------------------------
+
+
+@citizen()
+@require_GET
+def to_sign(request: HttpRequest) -> HttpResponse:
+    return render(request, "cases/to_sign.html", {"waiting": cases.to_sign(actor(request))})
+
+
+@citizen(Level.SUBSTANTIAL)
+@require_http_methods(["GET", "POST"])
+def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """What she is asked to sign, in full; agree, or answer with a remark."""
+    asked = cases.signing(actor(request), case_id)
+    if request.method == "GET" or asked.answer:
+        return _signing(request, asked)
+    agree, remark = request.POST.get("answer", ""), request.POST.get("remark", "")
+    error = ""
+    if agree not in ("yes", "no"):
+        error = _("Choose one")
+    elif agree == "no" and not remark.strip():
+        return _signing(request, asked, agree, remark, remark_error=_("Write what you want to say"))
+    if error:
+        return _signing(request, asked, agree, remark, error)
+    try:
+        cases.sign(actor(request), case_id, agree=agree == "yes", remark=remark.strip() if agree == "no" else "")
+    except LoginNeeded as needed:
+        return ask_login(request, Level.from_name(needed.extra["level"]))
+    return redirect(f"/my/sign/{case_id}")
+
+
+def _signing(
+    request: HttpRequest,
+    asked: cases.ToSign,
+    agree: str = "",
+    remark: str = "",
+    error: str = "",
+    remark_error: str = "",
+) -> HttpResponse:
+    if asked.answer == "silent":
+        raise NotFound()
+    typed = identity.parked(request)
+    if typed is not None:
+        agree, remark = typed.get("answer", ""), typed.get("remark", "")
+    context = {
+        "asked": asked, "answer": agree, "remark": remark, "error": error, "remark_error": remark_error,
+        "summary": [(f"field-{name}", text) for name, text in (("answer", error), ("remark", remark_error)) if text],
+    }  # fmt: skip
+    return render(request, "cases/sign.html", context, status=422 if error or remark_error else 200)

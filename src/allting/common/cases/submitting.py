@@ -1,0 +1,276 @@
+"""Sending an application: one transaction for the case, its first event, the journal, signatures and the bill."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid6 import uuid7
+
+from allting.common.archive import api as archive
+from allting.common.cases import drafts
+from allting.common.cases.lifecycle import State, append, locked
+from allting.common.cases.models import Attachment, Case, Counter, Signer
+from allting.common.cases.wording import said
+from allting.common.catalogue import api as catalogue
+from allting.common.notification import api as notification
+from allting.common.outbox import api as outbox
+from allting.common.payment import api as payment
+from allting.common.registers import api as registers
+from allting.common.signature import api as signature
+from allting.kernel.actor import Actor, Level, Party, Purpose
+from allting.kernel.calendar import legal_deadline
+from allting.kernel.encryption import seal, seal_json, unseal_json
+from allting.kernel.problems import Invalid, LoginNeeded, NotAllowed, NotFound
+from allting.kernel.text import Text
+
+DECLARATION = _("I confirm that what I have written is right, as far as I know.")
+
+
+def contents(case: Case) -> dict[str, Any]:
+    """What was answered and what was known when it was sent."""
+    found: dict[str, Any] = unseal_json(bytes(case.content), f"case:{case.pk}")
+    return found
+
+
+def signed_document(case: Case) -> bytes:
+    """What a signature is about, byte for byte: the contents and the files' digests."""
+    files = sorted(Attachment.objects.filter(case=case).exclude(draft=None).values_list("sha256", flat=True))
+    whole = {"case": str(case.pk), "service": case.service, "digest": case.digest, "files": files, **contents(case)}
+    return json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def sign_level(service: catalogue.Service) -> Level:
+    return Level.from_name(service.sign.level)
+
+
+@transaction.atomic
+def submit(actor: Actor, draft_id: UUID) -> UUID:
+    """Send a draft; sending it twice gives the same case.
+
+    Raises Invalid with what is missing (``errors`` by field) or code "stopped", LoginNeeded when the signature
+    wants a stronger login, NotFound for another's draft or where no authority serves her address.
+    """
+    row, form = drafts.locked_form(actor, draft_id)
+    if row.case is not None:
+        return row.case
+    level = sign_level(form.service)
+    if actor.level < level:
+        raise LoginNeeded(level=level.acr)
+    known = drafts.refreshed(actor, row, form)
+    answers = _checked(form, known)
+    case = _make(actor, form, answers, known)
+    Attachment.objects.filter(draft=row).update(case=case)
+    drafts.sent(row, case.pk)
+    _set_going(actor, case, form.service)
+    return case.pk
+
+
+def _checked(form: drafts.Form, known: dict[str, Any]) -> dict[str, Any]:
+    today = timezone.localdate()
+    if catalogue.stops(form.service, form.answers, known, today):
+        raise Invalid(code="stopped")
+    faults = catalogue.recheck(form.service, form.answers, known, today)
+    if faults:
+        raise Invalid(errors={name: [text] for errors in faults.values() for name, text in errors.items()})
+    return catalogue.asked(form.service, form.answers, known, today)
+
+
+def _make(actor: Actor, form: drafts.Form, answers: dict[str, Any], known: dict[str, Any]) -> Case:
+    assert actor.person is not None
+    today = timezone.localdate()
+    authority = registers.authority_for(form.service.offered_by, _municipality(actor, form.service))
+    case_id = uuid7()
+    case = Case(
+        id=case_id, number=_number(authority.id, today.year), service=form.service.service,
+        digest=form.published.digest, party=str(actor.party), applicant=actor.person, authority=authority.id,
+        desk=authority.id, state=State.SIGNING, submitted=timezone.now(),
+        due=legal_deadline(today, form.service.deadline),
+        content=seal_json({"answers": answers, "known": known}, f"case:{case_id}"),
+    )  # fmt: skip
+    case.save(force_insert=True)
+    return case
+
+
+def _municipality(actor: Actor, service: catalogue.Service) -> str | None:
+    """Where the party belongs. An enterprise's seat is public; a person's address is asked for inside the house."""
+    if actor.party.kind == "person":
+        return registers.municipality_of(actor.party.id)
+    purpose = Purpose(service.law, "Hvilken kommune virksomheten hører til")
+    seat: str = registers.look_up(actor, purpose, "entities.organisation", actor.party.id)["municipality"]
+    return seat
+
+
+def _number(authority: UUID, year: int) -> str:
+    """The authority's next number this year, without gaps: the counter's row is held until the case is there."""
+    Counter.objects.bulk_create([Counter(authority=authority, year=year)], ignore_conflicts=True)
+    rows = Counter.objects.filter(authority=authority, year=year)
+    counter = (rows.select_for_update() if connection.features.has_select_for_update else rows).get()
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{year}/{counter.last}"
+
+
+def _set_going(actor: Actor, case: Case, service: catalogue.Service) -> None:
+    append(case, "submitted", actor)
+    signature.sign(
+        actor, reference=case.pk, document=signed_document(case), text=str(DECLARATION), level=sign_level(service)
+    )
+    journal(case, service.title, "in", None)
+    if _ask_others(actor, case, service):
+        return
+    go_on(case, service)
+
+
+def journal(case: Case, title: Text, direction: Any, document: UUID | None) -> None:
+    """Enter it in the authority's journal, in Bokmål as the archive is kept."""
+    archive.journal(
+        authority=case.desk, case=case.pk, case_number=case.number, title=title.in_("nb"), direction=direction,
+        document=document, party_name=registers.name_of(Party.parse(case.party)), journalled_on=timezone.localdate(),
+    )  # fmt: skip
+
+
+# --- Others who sign -------------------------------------------------------------------------------
+
+
+def _ask_others(actor: Actor, case: Case, service: catalogue.Service) -> bool:
+    """Ask those who must sign besides her; False when there are none."""
+    others = [one for one in _others(actor, case, service) if one not in (actor.person, actor.party.id)]
+    if not others:
+        return False
+    due = legal_deadline(timezone.localdate(), service.sign.within)
+    Signer.objects.bulk_create([Signer(case=case, person=one, due=due) for one in dict.fromkeys(others)])
+    for one in dict.fromkeys(others):
+        notification.nudge(Party("person", one), "to-sign", f"{case.pk}:{one}")
+    outbox.put("cases.time_is_out", str(case.pk), {"case": str(case.pk)}, due=_end_of(due))
+    return True
+
+
+def _others(actor: Actor, case: Case, service: catalogue.Service) -> list[UUID]:
+    also = service.sign.also
+    if also is None:
+        return []
+    held = contents(case)
+    if also in service.knows:
+        return [UUID(one["id"]) for one in held["known"].get(also) or []]
+    purpose = Purpose(service.law, "Skal få varsel og svare på det", case.pk)
+    found = []
+    for place, number in enumerate(held["answers"].get(also) or [], 1):
+        try:
+            found.append(registers.find_person(actor, purpose, number))
+        except NotFound:
+            text = _("We do not find the person on line %(line)d. Check the number.") % {"line": place}
+            raise Invalid(errors={also: [text]}) from None
+    return found
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(23, 59)))
+
+
+@transaction.atomic
+def sign(actor: Actor, case_id: UUID, *, agree: bool, remark: str = "") -> None:
+    """Answer a request to sign. Answering twice counts once. Raises NotFound, NotAllowed, Conflict when it is over."""
+    if actor.on_behalf_of is not None or actor.is_officer or actor.person is None:
+        raise NotAllowed(code="sign-yourself")
+    case = locked(case_id)
+    signer = Signer.objects.filter(case=case, person=actor.person).first()
+    if signer is None:
+        raise NotFound()
+    if signer.answer:
+        return
+    service = catalogue.at(case.service, case.digest).service
+    if agree:
+        text = str(service.sign.text or DECLARATION)
+        document = signed_document(case)
+        signature.sign(actor, reference=case.pk, document=document, text=text, level=sign_level(service))
+    append(case, "signed" if agree else "declined", actor, {"name": actor.name, "remark": remark[:4000]})
+    _answered(signer, "signed" if agree else "declined", remark)
+    if not agree and service.sign.must:
+        _lapse(case)
+    elif not Signer.objects.filter(case=case, answer="").exists():
+        go_on(case, service)
+
+
+def _answered(signer: Signer, answer: str, remark: str = "") -> None:
+    signer.answer = answer
+    signer.answered = timezone.now()
+    signer.remark = seal(remark[:4000].encode(), f"remark:{signer.case_id}:{signer.person}") if remark else None
+    signer.save()
+
+
+def close_signing(case_id: UUID) -> None:
+    """The time to sign is out: go on without those who are silent, or lapse where they had to sign."""
+    case = locked(case_id)
+    if case.state != State.SIGNING:
+        return
+    for signer in Signer.objects.filter(case=case, answer=""):
+        _answered(signer, "silent")
+    service = catalogue.at(case.service, case.digest).service
+    if service.sign.must:
+        _lapse(case)
+    else:
+        go_on(case, service)
+
+
+def _lapse(case: Case) -> None:
+    append(case, "lapsed", system(case))
+    notification.nudge(Party.parse(case.party), "case-news", f"lapsed:{case.pk}")
+
+
+# --- Fee, and on to the authority --------------------------------------------------------------------
+
+
+def system(case: Case) -> Actor:
+    """The authority's own hand: a rule or the worker."""
+    return Actor.system(case.desk, registers.authority(case.desk).name)
+
+
+def go_on(case: Case, service: catalogue.Service) -> None:
+    """To the fee, or to the authority; a rule is asked at once, by the worker."""
+    actor = system(case)
+    if service.fee is not None and case.state == State.SIGNING:
+        append(case, "billed", actor, {"kroner": service.fee.kroner})
+        payment.bill(
+            Party.parse(case.party), creditor=case.authority, creditor_name=actor.authority_name, case=case.pk,
+            case_number=case.number, amount=service.fee.kroner * 100, text=service.title, key=f"fee:{case.pk}",
+        )  # fmt: skip
+        return
+    append(case, "received", actor)
+    case.due = legal_deadline(timezone.localdate(), service.deadline)
+    case.save(update_fields=["due"])
+    if service.by_rule:
+        outbox.put("cases.by_rule", str(case.pk), {"case": str(case.pk)})
+
+
+def hold(*, case: UUID) -> None:
+    """A payment is about to be recorded: the case is held before the bill, as everywhere else."""
+    locked(case)
+
+
+def paid(*, case: UUID, **facts: Any) -> None:
+    """The fee came in. A case that is past paying is left as it is: the payment room gives the money back."""
+    row = locked(case)
+    if row.state != State.PAYING:
+        return
+    append(row, "paid", system(row))
+    go_on(row, catalogue.at(row.service, row.digest).service)
+
+
+@transaction.atomic
+def withdraw(actor: Actor, case_id: UUID, revision: int | None = None) -> None:
+    """Take an application back before it is decided. Raises NotFound for another's, Conflict when it is too late."""
+    case = locked(case_id)
+    if actor.is_officer or str(actor.party) != case.party:
+        raise NotFound()
+    if case.state == State.WITHDRAWN:
+        return
+    append(case, "withdrawn", actor, revision=revision)
+    payment.cancel(case.pk)
+    service = catalogue.at(case.service, case.digest).service
+    journal(case, said(_("Withdrawn: %(title)s"), title=service.title), "in", case.pk)

@@ -1,0 +1,26 @@
+from django.urls import path
+
+from allting.common.cases import office, own, views
+
+app_name = "cases"
+urlpatterns = [
+    path("services/<slug:slug>/start", views.start, name="start"),
+    path("drafts/<uuid:draft_id>", views.draft, name="draft"),
+    path("drafts/<uuid:draft_id>/review", views.review, name="review"),
+    path("drafts/<uuid:draft_id>/stopped", views.stopped, name="stopped"),
+    path("drafts/<uuid:draft_id>/delete", views.discard, name="discard"),
+    path("drafts/<uuid:draft_id>/<slug:name>", views.page, name="page"),
+    path("my/cases", own.my_cases, name="cases"),
+    path("my/cases/<uuid:case_id>", own.case, name="case"),
+    path("my/cases/<uuid:case_id>/receipt", own.receipt, name="receipt"),
+    path("my/cases/<uuid:case_id>/appeal", own.appeal, name="appeal"),
+    path("my/cases/<uuid:case_id>/answer", own.answer, name="answer"),
+    path("my/cases/<uuid:case_id>/withdraw", own.withdraw, name="withdraw"),
+    path("my/cases/<uuid:case_id>/files/<uuid:file_id>", own.case_file, name="file"),
+    path("my/sign", own.to_sign, name="to-sign"),
+    path("my/sign/<uuid:case_id>", own.sign, name="sign"),
+    path("office", office.queue, name="queue"),
+    path("office/cases/<uuid:case_id>", office.case, name="office-case"),
+    path("office/cases/<uuid:case_id>/files/<uuid:file_id>", office.case_file, name="office-file"),
+    path("office/cases/<uuid:case_id>/<slug:action>", office.act, name="act"),
+]

@@ -1,0 +1,248 @@
+"""Applying: begin, fill in page by page, look over, send. Everything is kept as one goes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from allting.common.cases import api as cases
+from allting.common.cases.drafts import page_of
+from allting.common.cases.forms import questions
+from allting.common.catalogue import api as catalogue
+from allting.common.identity import api as identity
+from allting.common.payment import api as payment
+from allting.kernel.access import actor, ask_login, citizen
+from allting.kernel.actor import Actor
+from allting.kernel.problems import Conflict, Invalid, LoginNeeded
+
+
+@citizen()
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin. Whoever pressed Start before the login comes back with the parked form, and need not press again."""
+    service = catalogue.service(slug).service
+    form = request.POST if request.method == "POST" else identity.parked(request)
+    if form is None:
+        return redirect(f"/services/{slug}")
+    me = actor(request)
+    if _wrong_role(me, service):
+        return render(request, "cases/role.html", {"service": service}, status=403)
+    if me.level < service.assurance:
+        return ask_login(request, service.assurance)
+    begun = cases.begun(me, slug)
+    if begun and "again" not in form:
+        return render(request, "cases/begun.html", {"service": service, "begun": begun})
+    draft_id = cases.start(me, slug)
+    return _onwards(cases.opened(me, draft_id), "")
+
+
+def _wrong_role(me: Actor, service: catalogue.Service) -> bool:
+    try:
+        cases.may_start(me, service)
+    except LoginNeeded:
+        return False
+    except Exception:
+        return True
+    return False
+
+
+def _onwards(form: cases.Form, done: str) -> HttpResponse:
+    """To the next page of questions, or to looking it over."""
+    if form.stops():
+        return redirect(f"/drafts/{form.id}/stopped")
+    names = [page.page for page in form.pages()]
+    place = names.index(done) + 1 if done in names else 0
+    return redirect(f"/drafts/{form.id}/{names[place] if place < len(names) else 'review'}")
+
+
+@citizen()
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
+    """One page of questions."""
+    me = actor(request)
+    form = cases.opened(me, draft_id)
+    if form.case is not None:
+        return redirect(f"/my/cases/{form.case}")
+    if me.level < form.service.assurance:
+        return ask_login(request, form.service.assurance)
+    asked = page_of(form.service, name)
+    if request.method == "POST":
+        return _save(request, me, form, asked)
+    typed = identity.parked(request)
+    if typed is not None:
+        return _show(request, form, asked, typed, {}, notice="parked")
+    return _show(request, form, asked, None, {})
+
+
+def _save(request: HttpRequest, me: Actor, form: cases.Form, asked: catalogue.Page) -> HttpResponse:
+    """Keep what is right, say what is wrong, and show again what was typed."""
+    errors = _files(request, me, form)
+    typed = {name: request.POST.getlist(name) for name in asked.fields}
+    try:
+        saved, wrong = cases.save(me, form.id, asked.page, typed, _number(request.POST.get("revision")))
+    except Conflict as conflict:
+        if conflict.code == "draft-sent":
+            return redirect(f"/drafts/{form.id}/review")
+        latest = cases.opened(me, form.id)
+        return _show(request, latest, asked, request.POST, {}, notice="other-tab", status=409)
+    if "refresh" in request.POST or "upload" in request.POST or "remove" in request.POST:
+        return _show(request, saved, asked, request.POST, errors, status=422 if errors else 200)
+    new = set(wrong) - set(request.POST.get("shown", "").split())
+    errors = {name: text for name, text in wrong.items() if name not in new} | errors  # a bad file says more than none
+    if errors:
+        return _show(request, saved, asked, request.POST, errors, status=422)
+    if new:
+        return _show(request, saved, asked, request.POST, {}, notice="more")
+    return (
+        redirect(f"/drafts/{form.id}/review")
+        if "change" in request.GET and _ready(saved)
+        else _onwards(saved, asked.page)
+    )
+
+
+def _ready(form: cases.Form) -> bool:
+    return not form.stops() and not form.faults()
+
+
+def _files(request: HttpRequest, me: Actor, form: cases.Form) -> dict[str, Any]:
+    """Receive what was chosen and remove what was crossed out; what could not be received, by field."""
+    errors: dict[str, Any] = {}
+    if gone := _uuid(request.POST.get("remove", "")):
+        cases.detach(me, form.id, gone)
+    for field in request.FILES:
+        for sent in request.FILES.getlist(field):
+            try:
+                cases.attach(me, form.id, field, sent.name or "", sent.read())
+            except Invalid as wrong:
+                errors[field] = wrong.errors[field][0]
+    return errors
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() and len(text) < 10 else None
+
+
+def _show(
+    request: HttpRequest, form: cases.Form, asked: catalogue.Page, typed: QueryDict | None, errors: dict[str, Any],
+    *, notice: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    lists = None if typed is None else {name: typed.getlist(name) for name in asked.fields}
+    found = questions(form, asked, lists, errors)
+    names = [one.page for one in form.pages()]
+    context = {
+        "form": form,
+        "page": asked,
+        "questions": found,
+        "summary": [(f"field-{one.name}", f"{one.label}: {one.error}") for one in found if one.error],
+        "place": names.index(asked.page) + 1 if asked.page in names else 1,
+        "places": len(names) + 1,
+        "back": _back(form, names, asked.page),
+        "notice": notice,
+        "has_files": any(one.widget == "file" for one in found),
+    }
+    return render(request, "cases/form.html", context, status=status)
+
+
+def _back(form: cases.Form, names: list[str], name: str) -> str:
+    place = names.index(name) if name in names else 0
+    return f"/drafts/{form.id}/{names[place - 1]}" if place else f"/services/{form.service.service}"
+
+
+@citizen()
+@require_GET
+def stopped(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Why this cannot be applied for, before the work of applying."""
+    form = cases.opened(actor(request), draft_id)
+    if form.case is not None or not form.stops():
+        return redirect(f"/drafts/{draft_id}/review")
+    return render(request, "cases/stopped.html", {"form": form, "stops": form.stops(), "pages": form.pages()})
+
+
+@citizen()
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Look it over, sign and send."""
+    me = actor(request)
+    form = cases.opened(me, draft_id)
+    if form.case is not None:
+        return redirect(f"/my/cases/{form.case}")
+    if form.stops():
+        return redirect(f"/drafts/{draft_id}/stopped")
+    if request.method == "POST":
+        return _send(request, me, form)
+    return _review(request, form)
+
+
+def _send(request: HttpRequest, me: Actor, form: cases.Form) -> HttpResponse:
+    if me.level < cases.sign_level(form.service):
+        return ask_login(request, cases.sign_level(form.service))
+    try:
+        case = cases.submit(me, form.id)
+    except Invalid as wrong:
+        return _review(request, form, {name: texts[0] for name, texts in wrong.errors.items()})
+    bill = payment.bill_of_case(case)
+    if bill is not None and bill.status == "due":
+        return redirect(f"/my/payments/{bill.id}")
+    return redirect(f"/my/cases/{case}?sent=1")
+
+
+def _review(request: HttpRequest, form: cases.Form, errors: dict[str, Any] | None = None) -> HttpResponse:
+    faults = form.faults()
+    pages = list(
+        zip(
+            form.pages(),
+            cases.answers(form.service, {"answers": form.answers, "known": form.known}, form.files),
+            strict=True,
+        )
+    )
+    wrong = {name: text for one in faults.values() for name, text in one.items()} | (errors or {})
+    where = {name: one.page for one in form.service.asks for name in one.fields}
+    summary = [(f"/drafts/{form.id}/{where[name]}?change=1#field-{name}", text) for name, text in wrong.items()]
+    context = {
+        "form": form,
+        "pages": pages,
+        "missing": [
+            (href, form.service.fields[name].label, text) for (href, text), name in zip(summary, wrong, strict=True)
+        ],
+        "declaration": cases.DECLARATION,
+        "parked": identity.parked(request) is not None,
+    }
+    return render(request, "cases/review.html", context, status=422 if errors else 200)
+
+
+@citizen()
+@require_http_methods(["GET", "POST"])
+def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Delete a draft, after asking."""
+    form = cases.opened(actor(request), draft_id)
+    if request.method == "GET":
+        return render(request, "cases/discard.html", {"form": form})
+    cases.discard(actor(request), draft_id)
+    return redirect("/my")
+
+
+@citizen()
+@require_GET
+def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    """Go on where she left: the first page with something missing."""
+    form = cases.opened(actor(request), draft_id)
+    if form.case is not None:
+        return redirect(f"/my/cases/{form.case}")
+    faults = form.faults()
+    first = next((one.page for one in form.pages() if one.page in faults), None)
+    return (
+        redirect(f"/drafts/{draft_id}/{first or 'review'}")
+        if not form.stops()
+        else redirect(f"/drafts/{draft_id}/stopped")
+    )

@@ -1,0 +1,68 @@
+"""The words of states and events, and texts in all languages at once for letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from allting.common.cases.lifecycle import State
+from allting.kernel.text import LANGUAGES, Text
+
+STATES: Final[Mapping[str, Any]] = {
+    State.SIGNING: _("Waits for signatures"),
+    State.PAYING: _("Waits for payment"),
+    State.RECEIVED: _("Received"),
+    State.IN_HAND: _("Being handled"),
+    State.ASKED: _("Waits for your answer"),
+    State.DECIDED: _("Decided"),
+    State.APPEALED: _("Appeal received"),
+    State.FORWARDED: _("Appeal sent on"),
+    State.CLOSED: _("Closed"),
+    State.WITHDRAWN: _("Withdrawn"),
+    State.LAPSED: _("Lapsed"),
+}
+EVENTS: Final[Mapping[str, Any]] = {
+    "submitted": _("Application sent"),
+    "signed": _("Signed by another"),
+    "declined": _("Answered with a remark"),
+    "lapsed": _("Lapsed: not everyone signed"),
+    "billed": _("Fee to pay"),
+    "paid": _("Fee paid"),
+    "received": _("Received by the authority"),
+    "taken": _("A case officer has taken the case"),
+    "asked": _("The authority asks for more"),
+    "answered": _("You answered"),
+    "delayed": _("The answer takes longer"),
+    "decided": _("Decision made"),
+    "withdrawn": _("Application withdrawn"),
+    "appealed": _("Appeal sent"),
+    "reversed": _("Decision changed after the appeal"),
+    "forwarded": _("Appeal sent to the appeals body"),
+    "appeal-decided": _("Appeal decided"),
+}
+OUTCOMES: Final[Mapping[str, Any]] = {
+    "granted": _("Granted"),
+    "refused": _("Refused"),
+    "upheld": _("Decision upheld"),
+    "overturned": _("Decision overturned"),
+}
+COLOURS: Final[Mapping[str, str]] = {
+    "granted": "success", "overturned": "success", "refused": "danger", "upheld": "danger",
+    State.SIGNING: "warning", State.PAYING: "warning", State.ASKED: "warning",
+}  # fmt: skip
+
+
+def said(words: Any, **values: Any) -> Text:
+    """A translated text in every language; ``values`` that are Texts or lazy follow the language."""
+    found = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            found[language] = str(words) % {name: _in(value, language) for name, value in values.items()}
+    return Text(found)
+
+
+def _in(value: Any, language: str) -> str:
+    return value.in_(language) if isinstance(value, Text) else str(value() if callable(value) else value)
