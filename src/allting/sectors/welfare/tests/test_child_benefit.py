@@ -1,0 +1,49 @@
+"""Child benefit against Nav's published rates (familie-ba-sak, SatsService.kt, as in the project's facts)."""
+
+from datetime import date
+
+import pytest
+
+from allting.sectors.welfare.services.child_benefit import decide
+
+
+def paid(on, alone=False, born=date(2020, 5, 10)):
+    outcome = decide(born=born, lives_with_me=True, alone=alone, abroad=False, today=on)
+    return outcome.pays[0]
+
+
+@pytest.mark.parametrize(
+    ("on", "kroner"),
+    [
+        (date(2024, 8, 31), 1510),
+        (date(2024, 9, 1), 1766),
+        (date(2025, 4, 30), 1766),
+        (date(2025, 5, 1), 1968),
+        (date(2026, 1, 31), 1968),
+        (date(2026, 2, 1), 2012),
+    ],
+)
+def test_the_rate_is_that_of_the_day(on, kroner):
+    assert paid(on).amount == kroner * 100
+
+
+def test_one_who_is_alone_gets_the_extended_benefit_too():
+    assert paid(date(2026, 3, 1), alone=True).amount == (2012 + 2572) * 100
+
+
+def test_it_is_paid_from_the_month_after_to_the_month_before_eighteen():
+    pays = paid(date(2026, 3, 15), born=date(2020, 5, 10))
+    assert (pays.start, pays.end) == (date(2026, 4, 1), date(2038, 4, 30))
+
+
+@pytest.mark.parametrize("facts", [{"lives_with_me": False}, {"abroad": True}])
+def test_a_refusal_has_grounds_in_every_language(facts):
+    given = {"born": date(2020, 1, 1), "lives_with_me": True, "alone": False, "abroad": False} | facts
+    outcome = decide(**given, today=date(2026, 3, 1))
+    assert not outcome.granted and set(outcome.grounds[0].as_dict()) == {"nb", "nn", "en"}
+
+
+def test_the_calculation_names_its_paragraphs():
+    outcome = decide(born=date(2020, 1, 1), lives_with_me=True, alone=True, abroad=False, today=date(2026, 3, 1))
+    laws = [step.law.removeprefix("barnetrygdloven ") for step in outcome.steps]
+    assert laws == ["§ 10", "§ 9", "§ 10"]
