@@ -65,6 +65,7 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+BACKUP_PASSPHRASE = env("BACKUP_PASSPHRASE")
 
 # --- Rooms --------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -118,7 +119,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": TEMPLATE_FOLDERS,
-        "OPTIONS": {"environment": "allting.site.templating.environment"},
+        "OPTIONS": {
+            "environment": "allting.site.templating.environment",
+            "context_processors": ["allting.site.templating.csrf_once"],
+        },
     },
 ]
 
@@ -154,7 +158,7 @@ SESSION_COOKIE_NAME = "allting_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
-SESSION_IDLE_MINUTES = int(env("SESSION_IDLE_MINUTES", "30"))
+SESSION_IDLE_MINUTES = float(env("SESSION_IDLE_MINUTES", "30"))
 SESSION_MAX_MINUTES = int(env("SESSION_MAX_MINUTES", "120"))
 SESSION_COOKIE_AGE = SESSION_MAX_MINUTES * 60
 CSRF_COOKIE_NAME = "allting_csrf"
@@ -172,6 +176,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # --- Identity ------------------------------------------------------------------------------------
 OIDC_ISSUER = env("OIDC_ISSUER", BASE_URL + "/id")
 EID_PROVIDERS = env_list("EID_PROVIDERS", "testid" if DEMO else "")
+CLIENTS_FILE = env("CLIENTS_FILE")
 
 # --- Notification --------------------------------------------------------------------------------
 SMTP_HOST = env("SMTP_HOST", "127.0.0.1")
@@ -192,4 +197,7 @@ PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", "demo" if DEMO else "")
 
 # --- Logs: structured, one JSON object a line, no personal data -------------------------------------
 LOGGING_CONFIG = "allting.site.logs.configure"
+LOGGING = {"version": 1}  # Django asks LOGGING_CONFIG only when there is something here
 LOG_LEVEL = env("LOG_LEVEL", "INFO")
+METRICS_TOKEN = env("METRICS_TOKEN")
+OPERATOR_AUTHORITY = env("OPERATOR_AUTHORITY", "digitaliseringsdirektoratet")

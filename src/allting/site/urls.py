@@ -15,6 +15,7 @@ for config in apps.get_app_configs():
             urlpatterns.append(path("", include(f"{config.name}.urls")))
 urlpatterns += import_module("allting.site.pages").urlpatterns
 
+handler400 = "allting.site.errors.bad_request"
 handler404 = "allting.site.errors.not_found"
 handler403 = "allting.site.errors.forbidden"
 handler500 = "allting.site.errors.server_error"

@@ -20,6 +20,28 @@
     for (const busy of document.querySelectorAll("button[aria-busy]")) busy.removeAttribute("aria-busy");
   });
 
+  // Questions that hang on an answer come as soon as it is given; without this they come with Next.
+  document.addEventListener("change", async (event) => {
+    const form = event.target.closest("form[data-questions]");
+    if (!form || !event.target.closest("[data-refresh]")) return;
+    const data = new FormData(form);
+    data.set("refresh", "1");
+    for (const file of form.querySelectorAll("input[type=file]")) data.delete(file.name);
+    const answer = await fetch(form.action || location.href, { method: "POST", body: data, credentials: "same-origin" });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("form[data-questions]");
+    if (!fresh) return;
+    const focused = document.activeElement && document.activeElement.id;
+    for (const file of form.querySelectorAll("input[type=file]")) {
+      const other = fresh.querySelector(`#${file.id}`);
+      if (other && file.files.length) other.replaceWith(file);
+    }
+    form.replaceChildren(...fresh.childNodes);
+    form.enctype = fresh.enctype;
+    if (focused) document.getElementById(focused)?.focus();
+  });
+
   // <div data-live="https://…/stream" aria-live="polite">: fetch this part of the page again when told.
   const live = document.querySelector("[data-live]");
   if (live && window.EventSource) {

@@ -6,8 +6,9 @@ from django.utils import translation
 
 from allting.common.audit import api as audit
 from allting.common.identity.tests.factories import log_in_for_test
+from allting.common.registers import api as registers
 from allting.common.registers.tests import factories as make
-from allting.kernel.actor import Actor, Purpose
+from allting.kernel.actor import Actor, Party, Purpose
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -58,7 +59,7 @@ def test_ready_when_the_database_answers(client):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", ["/my", "/my/lookups", "/my/letters", "/my/sessions", "/act-as"])
+@pytest.mark.parametrize("page", ["/my", "/my/contact", "/my/lookups", "/my/letters", "/my/sessions", "/act-as"])
 def test_personal_pages_ask_for_a_login_and_are_kept_by_nobody(client, page):
     assert client.get(page)["Location"].startswith("/login?next=")
     log_in_for_test(client, make.person().pk)
@@ -79,3 +80,57 @@ def test_a_person_sees_who_looked_and_why(client):
     assert "søknad 29 (barnehageloven § 16)" in first
     older = re.search(r'href="(\?before=\d+)"', first)
     assert "søknad 0 " in client.get("/my/lookups" + older[1]).content.decode()
+
+
+TYPED = {"email": "Kari@example.org ", "mobile": "912 34 567", "language": "nn", "account": "0000 00 00019"}
+
+
+@pytest.mark.django_db
+def test_contact_details_are_saved_as_they_are_used_and_the_log_tells(client):
+    kari = make.person()
+    log_in_for_test(client, kari.pk)
+    assert client.post("/my/contact", TYPED | {"reserved": "yes"})["Location"] == "/my/contact?saved=1"
+    me = Actor(person=kari.pk)
+    assert registers.contact(me.party) == registers.Contact("Kari@example.org", "+4791234567", "nn", True)
+    assert registers.account(me) == "00000000019"
+    (entry,) = audit.entries_about(me)
+    assert (entry.action, entry.fields) == ("change", ("email", "language", "mobile", "reserved"))
+    client.post("/my/contact", TYPED | {"reserved": "yes"})
+    assert len(audit.entries_about(me)) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("email", "kari@"), ("email", "a" * 250 + "@example.org"), ("mobile", "22 33 44 55"), ("mobile", "x\x00"),
+     ("language", "sv"), ("account", "1234 56 78901")],
+)  # fmt: skip
+def test_a_wrong_contact_detail_is_explained_and_all_is_kept(client, field, typed):
+    kari = make.person()
+    log_in_for_test(client, kari.pk)
+    before = registers.contact(Actor(person=kari.pk).party)
+    answer = client.post("/my/contact", TYPED | {field: typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'id="error-{field}"' in page
+    for name, text in (TYPED | {field: typed}).items():
+        assert name == "language" or f'value="{text}"' in page
+    assert registers.contact(Actor(person=kari.pk).party) == before
+
+
+@pytest.mark.django_db
+def test_a_company_has_contact_details_but_no_letters_on_paper(client):
+    siri, company = make.chief_of()
+    party = Party("organisation", company.pk)
+    log_in_for_test(client, siri.pk, acting_for=party)
+    assert "reserved" not in client.get("/my/contact").content.decode()
+    client.post("/my/contact", TYPED | {"reserved": "yes"})
+    assert registers.contact(party) == registers.Contact("Kari@example.org", "+4791234567", "nn", False)
+    assert registers.contact(Party("person", siri.pk)).email != "Kari@example.org"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/privacy", "/api/letters", "/no-such-page"])
+def test_nothing_with_her_name_on_it_is_kept(client, page):
+    log_in_for_test(client, make.person().pk)
+    assert client.get(page)["Cache-Control"] == "private, no-store"

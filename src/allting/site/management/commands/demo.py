@@ -13,7 +13,18 @@ from django.core.management.base import BaseCommand
 from rich.console import Console
 from rich.table import Table
 
+from allting.common.catalogue import api as catalogue
 from allting.common.registers import api as registers
+
+TRY = (
+    "As Ingrid Moldestad, search for barnehage, and apply for a place for Ella.",
+    "As Nina Sak, change to Molde kommune, and decide it in the queue. Ingrid's letter comes; she can appeal.",
+    "As Ingrid, apply for barnetrygd: a rule decides within seconds, and pays each month.",
+    "As Jonas Moldestad, send a neighbour notice to Amir Bolsøy's identity number; Amir answers on his page.",
+    "As Siri Romsdal, change to Romsdalsfjorden Bistro AS, and apply for a serving licence.",
+    "Order a new driving licence, and pay the fee at the demo bank.",
+    "Read who has looked you up, and why, on your page; and the SMS and e-mails at /demo/messages.",
+)
 
 
 class Command(BaseCommand):
@@ -36,8 +47,19 @@ class Command(BaseCommand):
 
 
 def demo_facts() -> dict[str, Any]:
-    """Where the demo is, and who can log in."""
-    return {"base_url": settings.BASE_URL, **registers.demo_people()}
+    """Where the demo is, who can log in, and what to try."""
+    services = [
+        {
+            "service": one.slug,
+            "title": one.service.title.as_dict(),
+            "url": f"{settings.BASE_URL}/services/{one.slug}",
+            "for": one.service.audience,
+            "offered_by": one.service.offered_by,
+            "decided_by": "rule" if one.service.by_rule else "officer",
+        }
+        for one in catalogue.services()
+    ]
+    return {"base_url": settings.BASE_URL, **registers.demo_people(), "services": services, "try": list(TRY)}
 
 
 def _as_json(facts: dict[str, Any]) -> str:
@@ -52,4 +74,7 @@ def _show(facts: dict[str, Any]) -> None:
         roles = ", ".join(one["roles"])
         table.add_row(one["identity_number"], one["name"], str(one["age"]), one["municipality"], roles)
     console.print(table)
+    console.print("\nWhat to try:\n")
+    for line in facts["try"]:
+        console.print(f"  • {line}", soft_wrap=True)
     console.print("\nNobody in it is real. Ctrl-C ends it.\n")

@@ -1,8 +1,9 @@
-"""``allting serve``: web and worker processes (and, in the demo, the mail receiver) under one supervisor."""
+"""``allting serve``: web, live and worker processes (and the demo's mail receiver) under one supervisor."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sys
 from typing import Any
@@ -19,6 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         _port_is_free(settings.PORT)
+        _metrics_folder()
         manager = Manager()
         for name, command in processes().items():
             manager.add_process(name, command, env=dict(os.environ), quiet=False)
@@ -33,11 +35,21 @@ def processes() -> dict[str, str]:
     found = {
         "web": f'"{sys.executable}" -m granian --interface wsgi --host 127.0.0.1 --port {settings.PORT} '
         f"--workers {workers} --blocking-threads 4 --no-ws --log-level warning allting.site.wsgi:application",
+        "live": f'"{sys.executable}" -m granian --interface asgi --host 127.0.0.1 --port {settings.PORT + 1} '
+        f"--workers 1 --no-ws --log-level warning allting.site.live:application",
         "worker": f"{allting} worker",
     }
     if settings.DEMO and "demo_post" in get_commands():
         found["post"] = f"{allting} demo_post"
     return found
+
+
+def _metrics_folder() -> None:
+    """An empty folder where each process writes its figures (site/metrics.py)."""
+    folder = settings.DATA_FOLDER / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _port_is_free(port: int) -> None:
