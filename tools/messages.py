@@ -13,6 +13,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from allting.kernel.text import LANGUAGES
+
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "allting"
 METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
 PLAIN = ("_", "gettext", "gettext_lazy")
@@ -22,7 +24,6 @@ KEYWORDS = dict.fromkeys(PLAIN) | {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
 }
-LANGUAGES = ("nb", "nn", "en")
 
 
 def collect() -> Catalog:
