@@ -27,11 +27,18 @@ test: setup ## All tests, on SQLite and PostgreSQL
 	  $(BIN)/pytest -n auto; \
 	  $(BIN)/pytest -n 2 -m browser tests/walks; done
 
-check: setup ## Lint, types, walls, migrations
+check: setup ## Lint, types, walls, migrations, templates, documents, translations, long files
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/allting makemigrations --check --dry-run
+	$(BIN)/python -m tools.templates
+	$(BIN)/pytest -q --disable-warnings tests/test_docs.py tests/test_deploy.py tests/test_translations.py
+	$(BIN)/python -m tools.longest
+
+bench: setup ## Speed against named references: ratios, not limits
+	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.journey
 
 messages: setup ## Collect the texts to translate into src/allting/locale
 	$(BIN)/python -m tools.messages

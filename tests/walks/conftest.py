@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError(f"the platform did not start: {log.read_text()[-3000:]}")
 
 
-def _environment(folder: Path, worker: str) -> dict[str, str]:
+def _environment(folder: Path, worker: str, settings: dict[str, str]) -> dict[str, str]:
     port = _free_ports()
     source = str(Path(__file__).resolve().parents[2] / "src")
     env = os.environ | {
@@ -83,7 +84,7 @@ def _environment(folder: Path, worker: str) -> dict[str, str]:
         "PORT": str(port),
         "PYTHONPATH": source,
         "DJANGO_SETTINGS_MODULE": "allting.site.settings",
-    }
+    } | settings
     if "DATABASE_URL" in os.environ:
         env["DATABASE_URL"] = _fresh_postgres(os.environ["DATABASE_URL"], f"walk_{worker}_{port}")
     return env
@@ -101,8 +102,14 @@ def _fresh_postgres(url: str, name: str) -> str:
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Platform]:
     """``allting demo`` with a small population, started once for each test process."""
-    folder = tmp_path_factory.mktemp("platform")
-    env = _environment(folder, worker_id)
+    with running_platform(tmp_path_factory.mktemp("platform"), worker_id) as started:
+        yield started
+
+
+@contextmanager
+def running_platform(folder: Path, worker: str, **settings: str) -> Iterator[Platform]:
+    """A platform of its own, for a walk that needs other ``settings``."""
+    env = _environment(folder, worker, settings)
     facts = json.loads(
         subprocess.run(
             [sys.executable, "-m", "allting", "demo", "--json", "--count", "60"],
@@ -113,10 +120,12 @@ def platform(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterat
     with log.open("wb") as output:
         command = [sys.executable, "-m", "allting", "serve"]
         process = subprocess.Popen(command, env=env, stdout=output, stderr=output, start_new_session=True)
-    _wait(facts["base_url"] + "/healthz", process, log)
-    yield Platform(facts["base_url"], env, facts, process)
-    os.killpg(process.pid, signal.SIGTERM)
-    process.wait(20)
+    try:
+        _wait(facts["base_url"] + "/healthz", process, log)
+        yield Platform(facts["base_url"], env, facts, process)
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from tests.walks.test_login import log_in
 
 pytestmark = pytest.mark.browser
 OPEN = ("/", "/privacy", "/accessibility", "/contact", "/no-such-page", "/demo/messages")
-PERSONAL = ("/my", "/my/lookups", "/my/letters", "/my/sessions", "/act-as")
+PERSONAL = ("/my", "/my/contact", "/my/lookups", "/my/letters", "/my/sessions", "/act-as")
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
@@ -25,6 +25,12 @@ def test_nothing_is_found(platform, page, width):
     log_in(page, platform, platform.person("parent"))
     for path in PERSONAL:
         found[path] = findings(page, platform.url + path)
+    page.goto(platform.url + "/my/contact")
+    page.fill("#field-mobile", "1")
+    page.keyboard.press("Enter")
+    page.locator(".ds-error-summary").wait_for()
+    found["contact error"] = findings(page)
+    found["logout"] = findings(page, platform.url + "/id/logout")
     assert {path: rules for path, rules in found.items() if rules} == {}
 
 
