@@ -39,10 +39,14 @@ class Walker:
             self.found[name] = wrong
 
     def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
+        """Press a button and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=name, exact=True).click()
 
     def follow(self, name: str) -> None:
-        self.page.get_by_role("link", name=name, exact=True).first.click()
+        """Follow a link and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=name, exact=True).first.click()
 
     def choose(self, question: str, answer: str) -> None:
         self.page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
@@ -59,7 +63,7 @@ class Walker:
         expect(self.page.get_by_role("heading", level=1)).to_have_text("Se over og send")
         self.see(f"{name}-review")
         self.press("Signer og send")
-        self.page.wait_for_url("**/my/**")
+        assert "/my/" in self.page.url
         return self.page.url
 
     def letter(self, title: str) -> None:
@@ -69,7 +73,8 @@ class Walker:
             if self.page.get_by_role("link", name=title).count():
                 break
             self.page.wait_for_timeout(500)
-        self.page.get_by_role("link", name=title).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=title).first.click()
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(title)
 
     def done(self) -> None:

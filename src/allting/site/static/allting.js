@@ -8,10 +8,15 @@
   if (summary) summary.focus();
 
   // One press sends once; a page that comes back with the back button can send again.
-  document.addEventListener("submit", (event) => {
+  document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (form.dataset.sent) return event.preventDefault();
     if (event.defaultPrevented || form.method !== "post") return;
+    if (asking) {
+      event.preventDefault();
+      await asking;
+      return form.requestSubmit(event.submitter);
+    }
     form.dataset.sent = "yes";
     if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
   });
@@ -21,9 +26,20 @@
   });
 
   // Questions that hang on an answer come as soon as it is given; without this they come with Next.
-  document.addEventListener("change", async (event) => {
+  // What stands on the page is left alone, for she may be typing in it. Each asking saves the answers and moves
+  // the draft on, so that they go one at a time, and a form that is sent waits for them.
+  let asking = null;
+  document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-questions]");
     if (!form || !event.target.closest("[data-refresh]")) return;
+    const mine = asking = (asking || Promise.resolve())
+      .then(() => follow(form))
+      .catch(() => {}) // Next asks again
+      .finally(() => { if (asking === mine) asking = null; });
+  });
+
+  const follow = async (form) => {
+    if (form.dataset.sent) return;
     const data = new FormData(form);
     data.set("refresh", "1");
     for (const file of form.querySelectorAll("input[type=file]")) data.delete(file.name);
@@ -32,15 +48,18 @@
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("form[data-questions]");
     if (!fresh) return;
-    const focused = document.activeElement && document.activeElement.id;
-    for (const file of form.querySelectorAll("input[type=file]")) {
-      const other = fresh.querySelector(`#${file.id}`);
-      if (other && file.files.length) other.replaceWith(file);
-    }
-    form.replaceChildren(...fresh.childNodes);
+    for (const name of ["revision", "shown"]) form.elements[name].value = fresh.elements[name].value;
     form.enctype = fresh.enctype;
-    if (focused) document.getElementById(focused)?.focus();
-  });
+    const there = new Map(Array.from(form.querySelectorAll("[data-question]"), (one) => [one.dataset.question, one]));
+    let last = form.elements.shown;
+    for (const one of fresh.querySelectorAll("[data-question]")) {
+      const known = there.get(one.dataset.question);
+      if (!known) last.after(one);
+      last = known || one;
+      there.delete(one.dataset.question);
+    }
+    for (const gone of there.values()) gone.remove();
+  };
 
   // <div data-live="https://…/stream" aria-live="polite">: fetch this part of the page again when told.
   const live = document.querySelector("[data-live]");
