@@ -7,12 +7,14 @@ has a label, each page one <h1>, each picture an alternative, and nothing switch
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
 import jinja2
 from jinja2 import nodes
 
@@ -50,7 +52,7 @@ class Linter:
     """Checks the templates of ``folders``, which see each other as they do on the site."""
 
     def __init__(self, folders: list[Path]) -> None:
-        self.env = environment(loader=jinja2.FileSystemLoader(folders), autoescape=True)
+        self.env = environment("en", loader=jinja2.FileSystemLoader(folders), autoescape=True)
 
     def findings(self) -> list[Finding]:
         """Everything to mend in every template, by name and line."""
@@ -240,6 +242,8 @@ def file_of(name: str, places: list[Path]) -> Path:
 
 
 def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allting.site.settings")
+    django.setup()
     places = folders()
     found = Linter(places).findings()
     for one in found:

@@ -120,7 +120,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": TEMPLATE_FOLDERS,
         "OPTIONS": {
-            "environment": "allting.site.templating.environment",
+            "environment": "allting.site.templating.Environments",
             "context_processors": ["allting.site.templating.csrf_once"],
         },
     },

@@ -1,7 +1,8 @@
-"""The Jinja2 environment of our pages: translations, dates, money, and the furniture's globals."""
+"""The Jinja2 environments of our pages, one for each language: texts, dates, money, and the furniture's globals."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
@@ -14,19 +15,37 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, trans_real
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
 
 from allting.kernel.actor import Actor
 
 
-def environment(**options: Any) -> jinja2.Environment:
-    """Called once by Django's Jinja2 engine. Undefined names are errors: a typo must not pass silently."""
+class Environments:
+    """What Django's Jinja2 engine takes templates from: the environment of the reader's language."""
+
+    def __init__(self, **options: Any) -> None:
+        self._in = {code: environment(code, **options) for code, _name in settings.LANGUAGES}
+
+    def get_template(self, name: str) -> jinja2.Template:
+        return self._in[_language()].get_template(name)
+
+    def from_string(self, source: str) -> jinja2.Template:
+        return self._in[_language()].from_string(source)
+
+
+def environment(language: str, **options: Any) -> jinja2.Environment:
+    """The environment of one language. Undefined names are errors: a typo must not pass silently."""
     options["undefined"] = jinja2.StrictUndefined
     options["trim_blocks"] = options["lstrip_blocks"] = True
     env = jinja2.Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701 - on by Django
+    texts = trans_real.translation(language)
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        _gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
+        texts.gettext, texts.ngettext, newstyle=True, pgettext=texts.pgettext
     )
+    env.extend(catalogue=texts)
+    env.add_extension(FixedTexts)
     env.globals.update(
         static=cache(static),
         url=_url,
@@ -41,14 +60,21 @@ def environment(**options: Any) -> jinja2.Environment:
     return env
 
 
-def _gettext(message: str) -> str:
-    """Django's, remembered: a page says the same forty things each time."""
-    return _said(message, translation.get_language())
+class FixedTexts(Extension):
+    """``_("…")`` with nothing to fill in is translated when the template is compiled, not each time it is shown:
+    a page says the same forty things each time (docs/adr/0006)."""
 
-
-@lru_cache(maxsize=8192)
-def _said(message: str, language: str | None) -> str:
-    return translation.gettext(message)
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        tokens, place = list(stream), 0
+        while place < len(tokens):
+            call = tokens[place : place + 4]
+            if [one.type for one in call] == ["name", "lparen", "string", "rparen"] and call[0].value == "_":
+                text = self.environment.catalogue.gettext(call[2].value)  # type: ignore[attr-defined]
+                yield Token(call[2].lineno, "string", text % {})  # %% is a per cent sign, as in a text to fill in
+                place += 4
+            else:
+                yield call[0]
+                place += 1
 
 
 def csrf_once(request: HttpRequest) -> dict[str, Any]:

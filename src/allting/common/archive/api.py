@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final, Literal
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from uuid6 import uuid7
 
 from allting.common.archive.models import Counter, Entry
@@ -82,8 +82,7 @@ def entries(case: UUID) -> list[JournalEntry]:
 
 def _locked(authority: UUID, year: int) -> Counter:
     Counter.objects.bulk_create([Counter(authority=authority, year=year)], ignore_conflicts=True)
-    rows = Counter.objects.filter(authority=authority, year=year)
-    return (rows.select_for_update() if connection.features.has_select_for_update else rows).get()
+    return Counter.objects.select_for_update().get(authority=authority, year=year)
 
 
 def _next(counter: Counter) -> int:

@@ -8,16 +8,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from uuid6 import uuid7
 
 from allting.common.cases import files
 from allting.common.cases.models import Attachment, Draft
 from allting.common.catalogue import api as catalogue
+from allting.common.queries.api import Compiled
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Capacity, Purpose
-from allting.kernel.compiled import Compiled
 from allting.kernel.encryption import seal_json, unseal_json
 from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotAllowed, NotFound
 
@@ -211,10 +211,7 @@ def _of(actor: Actor) -> Any:
 
 
 def _one(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
-    if lock and connection.features.has_select_for_update:
-        found: list[Draft] = list(_of(actor).filter(pk=draft_id).select_for_update())
-    else:
-        found = _by_id(draft_id)
+    found: list[Draft] = list(_of(actor).filter(pk=draft_id).select_for_update()) if lock else _by_id(draft_id)
     if not found or actor.is_officer or actor.person is None or found[0].party != str(actor.party):
         raise NotFound()
     return found[0]

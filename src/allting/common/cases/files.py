@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
 from allting.common.cases.models import Attachment, Draft
-from allting.kernel.compiled import Compiled
+from allting.common.queries.api import Compiled
 from allting.kernel.encryption import seal, unseal
 from allting.kernel.problems import Invalid, NotFound
 

@@ -6,8 +6,6 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
 from allting.common.cases.models import Case, Event
 from allting.kernel.actor import Actor
 from allting.kernel.encryption import seal_json, unseal_json
@@ -62,8 +60,7 @@ def may(state: str, kind: str) -> bool:
 
 def locked(case_id: UUID) -> Case:
     """The case, held until the transaction ends: two who act at once wait for each other. Raises NotFound."""
-    rows = Case.objects.filter(pk=case_id)
-    case = (rows.select_for_update() if connection.features.has_select_for_update else rows).first()
+    case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None:
         raise NotFound()
     return case

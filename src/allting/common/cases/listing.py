@@ -24,9 +24,9 @@ from allting.common.cases.wording import COLOURS, EVENTS, OUTCOMES, STATES
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
+from allting.common.queries.api import Compiled
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Party, Purpose
-from allting.kernel.compiled import Compiled
 from allting.kernel.encryption import unseal
 from allting.kernel.problems import NotFound
 from allting.kernel.text import Text

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
@@ -109,8 +109,7 @@ def _municipality(actor: Actor, service: catalogue.Service) -> str | None:
 def _number(authority: UUID, year: int) -> str:
     """The authority's next number this year, without gaps: the counter's row is held until the case is there."""
     Counter.objects.bulk_create([Counter(authority=authority, year=year)], ignore_conflicts=True)
-    rows = Counter.objects.filter(authority=authority, year=year)
-    counter = (rows.select_for_update() if connection.features.has_select_for_update else rows).get()
+    counter = Counter.objects.select_for_update().get(authority=authority, year=year)
     counter.last += 1
     counter.save(update_fields=["last"])
     return f"{year}/{counter.last}"

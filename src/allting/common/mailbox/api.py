@@ -29,9 +29,9 @@ from allting.common.mailbox.letters import (
 from allting.common.mailbox.models import StoredLetter
 from allting.common.mailbox.printing import Printed, print_waiting
 from allting.common.outbox import api as outbox
+from allting.common.queries.api import Compiled
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor
-from allting.kernel.compiled import Compiled
 from allting.kernel.encryption import seal_json, unseal, unseal_json
 from allting.kernel.events import publish
 from allting.kernel.problems import NotFound

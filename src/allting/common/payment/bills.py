@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from uuid6 import uuid7
 
@@ -17,9 +17,9 @@ from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
 from allting.common.payment import models
 from allting.common.payment.providers import chosen
+from allting.common.queries.api import Compiled
 from allting.kernel import events
 from allting.kernel.actor import Actor, Party
-from allting.kernel.compiled import Compiled
 from allting.kernel.numbers import kid
 from allting.kernel.problems import Conflict, NotFound
 from allting.kernel.text import Text
@@ -67,14 +67,10 @@ def bill(
 def _serial() -> str:
     """The next customer identification number, with its check digit; the counter's row is held meanwhile."""
     models.Counter.objects.bulk_create([models.Counter(name="bill")], ignore_conflicts=True)
-    counter = _held(models.Counter.objects.filter(name="bill")).get()
+    counter = models.Counter.objects.select_for_update().get(name="bill")
     counter.last += 1
     counter.save(update_fields=["last"])
     return kid(f"{counter.last:09}")
-
-
-def _held(rows: Any) -> Any:
-    return rows.select_for_update() if connection.features.has_select_for_update else rows
 
 
 def _of(actor: Actor) -> Any:
@@ -141,8 +137,8 @@ def settle(reference: UUID) -> Bill:
     status = chosen(attempt.provider).status(reference)
     with transaction.atomic():
         events.publish("payment.settling", case=attempt.bill.case)
-        row = _held(models.Bill.objects.filter(pk=attempt.bill_id)).get()
-        attempt = _held(models.Attempt.objects.filter(pk=reference)).get()
+        row = models.Bill.objects.select_for_update().get(pk=attempt.bill_id)
+        attempt = models.Attempt.objects.select_for_update().get(pk=reference)
         if attempt.status == "begun" and status != "begun":
             attempt.status = status
             attempt.save(update_fields=["status"])
@@ -167,7 +163,7 @@ def _give_back(attempt: models.Attempt) -> None:
 
 def cancel(case: UUID) -> None:
     """A case is withdrawn: what is due is cancelled, what was paid goes back. In the caller's transaction."""
-    for row in _held(models.Bill.objects.filter(case=case)):
+    for row in models.Bill.objects.select_for_update().filter(case=case):
         if row.status == "due":
             row.status = "cancelled"
         elif row.status == "paid":
