@@ -14,3 +14,5 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     # A file, not memory: the journal mode and the locks of the real thing.
     DATABASES["default"]["TEST"] = {"NAME": os.environ["ALLTING_DATA"] + "/test.sqlite3"}  # noqa: F405
+
+STATIC_ROOT.mkdir(parents=True)  # noqa: F405 - or WhiteNoise warns at each request handler

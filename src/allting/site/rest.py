@@ -1,7 +1,7 @@
-"""The REST API: each room's ``rest.py`` has a ``router`` and its ``prefix``; they are found by folder."""
+"""The REST API: each ``rest.py`` or ``*_rest.py`` of a room has a ``router`` and its ``prefix``; found by folder."""
 
 from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -49,6 +49,7 @@ def _missing(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 for config in apps.get_app_configs():
-    if config.name.startswith("allting.") and find_spec(f"{config.name}.rest") and config.name != "allting.site":
-        room = import_module(f"{config.name}.rest")
-        api.add_router(room.prefix, room.router, tags=[config.label])
+    if config.name.startswith("allting.") and config.name != "allting.site":
+        for file in sorted(Path(config.path).glob("*rest.py")):
+            part = import_module(f"{config.name}.{file.stem}")
+            api.add_router(part.prefix, part.router, tags=[config.label])

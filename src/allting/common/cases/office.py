@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from allting.common.cases import api as cases
-from allting.common.cases.own import _download
+from allting.common.cases.files import download
 from allting.common.cases.views import _number, _uuid
 from allting.common.identity import api as identity
 from allting.kernel.access import actor, officer
@@ -112,4 +112,4 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
 @require_GET
 def case_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
     found, data = cases.file(actor(request), case_id, file_id)
-    return _download(data, found.media_type, found.name)
+    return download(data, found.media_type, found.name)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
+from allting.common.cases.files import download
 from allting.common.cases.views import _number, _uuid
 from allting.common.identity import api as identity
 from allting.common.mailbox import api as mailbox
@@ -56,32 +57,18 @@ def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
         blocks.append(mailbox.Heading(str(title)))
         blocks.append(mailbox.Facts([(str(one.label), _flat(one.value)) for one in rows]))
     data = mailbox.document(str(view.service.title), blocks, get_language() or "nb")
-    return _download(data, "application/pdf", f"{view.number.replace('/', '-')}.pdf")
+    return download(data, "application/pdf", f"{view.number.replace('/', '-')}.pdf")
 
 
 def _flat(value: Any) -> str:
     return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
-def _download(data: bytes, media_type: str, name: str) -> HttpResponse:
-    """Always to be saved, never shown inside our pages: what people send is not ours."""
-    response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{_quoted(name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _quoted(name: str) -> str:
-    from urllib.parse import quote
-
-    return quote(name, safe="")
-
-
 @citizen()
 @require_GET
 def case_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
     found, data = cases.file(actor(request), case_id, file_id)
-    return _download(data, found.media_type, found.name)
+    return download(data, found.media_type, found.name)
 
 
 def _words(request: HttpRequest, case_id: UUID, template: str, field: str, verb: Any, may: str) -> HttpResponse:
@@ -142,15 +129,12 @@ def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "GET" or asked.answer:
         return _signing(request, asked)
     agree, remark = request.POST.get("answer", ""), request.POST.get("remark", "")
-    error = ""
     if agree not in ("yes", "no"):
-        error = _("Choose one")
-    elif agree == "no" and not remark.strip():
-        return _signing(request, asked, agree, remark, remark_error=_("Write what you want to say"))
-    if error:
-        return _signing(request, asked, agree, remark, error)
+        return _signing(request, asked, agree, remark, _("Choose one"))
     try:
-        cases.sign(actor(request), case_id, agree=agree == "yes", remark=remark.strip() if agree == "no" else "")
+        cases.sign(actor(request), case_id, agree=agree == "yes", remark=remark)
+    except Invalid as wrong:
+        return _signing(request, asked, agree, remark, remark_error=wrong.errors["remark"][0])
     except LoginNeeded as needed:
         return ask_login(request, Level.from_name(needed.extra["level"]))
     return redirect(f"/my/sign/{case_id}")

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
-from ninja import File, Router, Schema, UploadedFile
+from django.http import HttpRequest, HttpResponse
+from ninja import File, Router, Schema, Status, UploadedFile
 
 from allting.common.cases import api as cases
 from allting.common.cases.drafts import page_of
+from allting.common.cases.files import download
 from allting.common.catalogue import api as catalogue
 from allting.kernel.access import RestGuard
 from allting.kernel.actor import Actor
@@ -19,7 +20,6 @@ from allting.kernel.problems import Invalid
 router = Router()
 prefix = ""
 PARTY = RestGuard()
-OFFICER = RestGuard(officer=True)
 
 
 class StartIn(Schema):
@@ -89,11 +89,21 @@ class WordsIn(Schema):
     revision: int | None = None
 
 
-class DecisionIn(Schema):
-    outcome: str
-    grounds: str = ""
-    revision: int
-    facts: dict[str, Any] = {}
+class ToSignOut(Schema):
+    """``answers`` are there when one request is read by itself; ``answer``: signed, declined, silent or empty."""
+
+    case: UUID
+    title: str
+    from_name: str
+    due: date
+    must: bool
+    answer: str
+    answers: dict[str, Any]
+
+
+class SignIn(Schema):
+    agree: bool
+    remark: str = ""
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -113,7 +123,7 @@ def _draft(form: cases.Form) -> dict[str, Any]:
     }
 
 
-def _case(view: cases.View) -> dict[str, Any]:
+def case_out(view: cases.View) -> dict[str, Any]:
     names = ("id", "number", "authority", "state", "outcome", "revision", "submitted", "due", "decided", "appeal_until")
     found = {name: getattr(view, name) for name in names}
     events = [{"kind": one.kind, "at": one.at} for one in view.events]
@@ -121,10 +131,10 @@ def _case(view: cases.View) -> dict[str, Any]:
 
 
 @router.post("/drafts", auth=PARTY, response={201: DraftOut}, url_name="drafts")
-def start(request: HttpRequest, payload: StartIn) -> tuple[int, dict[str, Any]]:
+def start(request: HttpRequest, payload: StartIn) -> Status[dict[str, Any]]:
     """Begin an application."""
     me = _actor(request)
-    return 201, _draft(cases.opened(me, cases.start(me, payload.service)))
+    return Status(201, _draft(cases.opened(me, cases.start(me, payload.service))))
 
 
 @router.get("/drafts/{draft_id}", auth=PARTY, response=DraftOut, url_name="draft")
@@ -152,10 +162,24 @@ def _typed(field: catalogue.FormField, value: Any) -> list[str]:
         return [str(value)]
 
 
+@router.delete("/drafts/{draft_id}/files/{uuid:file_id}", auth=PARTY, response={204: None}, url_name="draft-file-gone")
+def detach(request: HttpRequest, draft_id: UUID, file_id: UUID) -> Status[None]:
+    """Remove a file from a draft; removing it twice is no fault."""
+    cases.detach(_actor(request), draft_id, file_id)
+    return Status(204, None)
+
+
 @router.post("/drafts/{draft_id}/files/{field}", auth=PARTY, response={201: FileOut}, url_name="draft-file")
-def attach(request: HttpRequest, draft_id: UUID, field: str, file: File[UploadedFile]) -> tuple[int, Any]:
+def attach(request: HttpRequest, draft_id: UUID, field: str, file: File[UploadedFile]) -> Status[dict[str, Any]]:
     """Add a file to a question; then answer its page."""
-    return 201, {"id": cases.attach(_actor(request), draft_id, field, file.name or "", file.read())}
+    return Status(201, {"id": cases.attach(_actor(request), draft_id, field, file.name or "", file.read())})
+
+
+@router.delete("/drafts/{draft_id}", auth=PARTY, response={204: None}, url_name="draft-gone")
+def discard(request: HttpRequest, draft_id: UUID) -> Status[None]:
+    """Delete a draft that is not sent."""
+    cases.discard(_actor(request), draft_id)
+    return Status(204, None)
 
 
 @router.post("/drafts/{draft_id}/submit", auth=PARTY, response=SentOut, url_name="draft-submit")
@@ -166,49 +190,66 @@ def submit(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
 
 @router.get("/cases", auth=PARTY, response=list[ListedOut], url_name="cases")
 def my_cases(request: HttpRequest, before: UUID | None = None) -> list[dict[str, Any]]:
-    return [_listed(one) for one in cases.my_cases(_actor(request), before)]
+    return [listed(one) for one in cases.my_cases(_actor(request), before)]
 
 
 @router.get("/cases/{case_id}", auth=PARTY, response=CaseOut, url_name="case")
 def case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
-    return _case(cases.view(_actor(request), case_id))
+    return case_out(cases.view(_actor(request), case_id))
 
 
 @router.post("/cases/{case_id}/appeal", auth=PARTY, response=CaseOut, url_name="case-appeal")
 def appeal(request: HttpRequest, case_id: UUID, payload: WordsIn) -> dict[str, Any]:
     cases.appeal(_actor(request), case_id, payload.text, payload.revision)
-    return _case(cases.view(_actor(request), case_id))
+    return case_out(cases.view(_actor(request), case_id))
 
 
 @router.post("/cases/{case_id}/answer", auth=PARTY, response=CaseOut, url_name="case-answer")
 def answer(request: HttpRequest, case_id: UUID, payload: WordsIn) -> dict[str, Any]:
     cases.answer(_actor(request), case_id, payload.text, payload.revision)
-    return _case(cases.view(_actor(request), case_id))
+    return case_out(cases.view(_actor(request), case_id))
 
 
 @router.post("/cases/{case_id}/withdraw", auth=PARTY, response=CaseOut, url_name="case-withdraw")
 def withdraw(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     cases.withdraw(_actor(request), case_id)
-    return _case(cases.view(_actor(request), case_id))
+    return case_out(cases.view(_actor(request), case_id))
 
 
-@router.get("/office/cases", auth=OFFICER, response=list[ListedOut], url_name="office-cases")
-def queue(request: HttpRequest, show: str = "open") -> list[dict[str, Any]]:
-    return [_listed(one) for one in cases.queue(_actor(request), show)]
+@router.get("/cases/{case_id}/files/{file_id}", auth=PARTY, url_name="case-file")
+def case_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
+    """A file of the case, for the party and for whoever is asked to sign it."""
+    found, data = cases.file(_actor(request), case_id, file_id)
+    return download(data, found.media_type, found.name)
 
 
-@router.get("/office/cases/{case_id}", auth=OFFICER, response=CaseOut, url_name="office-case")
-def office_case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
-    return _case(cases.for_officer(_actor(request), case_id))
+@router.get("/signatures", auth=PARTY, response=list[ToSignOut], url_name="signatures")
+def to_sign(request: HttpRequest) -> list[dict[str, Any]]:
+    """What others ask the person to sign or answer."""
+    return [_to_sign(one) for one in cases.to_sign(_actor(request))]
 
 
-@router.post("/office/cases/{case_id}/decide", auth=OFFICER, response=CaseOut, url_name="office-decide")
-def decide(request: HttpRequest, case_id: UUID, payload: DecisionIn) -> dict[str, Any]:
-    me = _actor(request)
-    cases.decide(me, case_id, payload.revision, payload.outcome, payload.grounds, payload.facts)
-    return _case(cases.for_officer(me, case_id))
+@router.get("/signatures/{case_id}", auth=PARTY, response=ToSignOut, url_name="signature")
+def signing(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
+    return _to_sign(cases.signing(_actor(request), case_id))
 
 
-def _listed(one: cases.Listed) -> dict[str, Any]:
+@router.post("/signatures/{case_id}", auth=PARTY, response=ToSignOut, url_name="signature-answer")
+def sign(request: HttpRequest, case_id: UUID, payload: SignIn) -> dict[str, Any]:
+    """Sign, or answer with a remark. Answering twice counts once."""
+    cases.sign(_actor(request), case_id, agree=payload.agree, remark=payload.remark)
+    return _to_sign(cases.signing(_actor(request), case_id))
+
+
+def _to_sign(one: cases.ToSign) -> dict[str, Any]:
+    answers = {answer.name: answer.value for _title, page in one.pages for answer in page if not answer.files}
+    shown = {name: value if isinstance(value, list) else str(value) for name, value in answers.items()}
+    return {
+        "case": one.case, "title": str(one.title), "from_name": one.from_name, "due": one.due,
+        "must": one.must, "answer": one.answer, "answers": shown,
+    }  # fmt: skip
+
+
+def listed(one: cases.Listed) -> dict[str, Any]:
     names = ("id", "number", "authority", "state", "outcome", "submitted", "due")
     return {"title": str(one.title), **{name: getattr(one, name) for name in names}}

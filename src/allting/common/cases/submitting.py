@@ -174,7 +174,13 @@ def _end_of(day: date) -> datetime:
 
 @transaction.atomic
 def sign(actor: Actor, case_id: UUID, *, agree: bool, remark: str = "") -> None:
-    """Answer a request to sign. Answering twice counts once. Raises NotFound, NotAllowed, Conflict when it is over."""
+    """Answer a request to sign. Answering twice counts once.
+
+    Raises Invalid for a no without a remark, NotFound, NotAllowed, Conflict when it is over.
+    """
+    remark = "" if agree else remark.strip()
+    if not agree and not remark:
+        raise Invalid(errors={"remark": [_("Write what you want to say")]})
     if actor.on_behalf_of is not None or actor.is_officer or actor.person is None:
         raise NotAllowed(code="sign-yourself")
     case = locked(case_id)

@@ -86,6 +86,80 @@ def test_a_fee_is_started_over_rest():
     assert "/demo/pay/" in api.post(f"/api/payments/bills/{bill['id']}/pay").json()["url"]
 
 
+def test_an_appeal_goes_all_the_way_over_rest(molde):
+    body = people.state("nav-klageinstans")
+    nav, parent = people.state("nav"), people.person()
+    child = people.child_of(parent)
+    api = client_of(parent)
+    draft = "/api/drafts/" + api.post("/api/drafts", {"service": "child-benefit"}, JSON).json()["id"]
+    answers = {"child": str(child.pk), "alone": False, "abroad": True}
+    assert api.put(f"{draft}/pages/child", {"answers": answers}, JSON).status_code == 200
+    case = api.post(f"{draft}/submit").json()["case"]
+    work()
+    assert api.get(f"/api/cases/{case}").json()["outcome"] == "refused"
+    api.post(f"/api/cases/{case}/appeal", {"text": "Vi er hjemme."}, JSON)
+    office = client_of(people.officer_in(nav), as_officer_of=nav.pk)
+    path = f"/api/office/cases/{case}"
+    empty = office.post(f"{path}/forward", {"revision": 3, "text": " "}, JSON)
+    assert empty.status_code == 422 and "note" in empty.json()["errors"]
+    seen = office.get(path).json()
+    sent = office.post(f"{path}/forward", {"revision": seen["revision"], "text": "Vi står ved vedtaket."}, JSON)
+    assert sent.json()["state"] == "forwarded" and "appeal-decided" not in sent.json()["can"]
+    above = client_of(people.officer_in(body), as_officer_of=body.pk)
+    seen = above.get(path).json()
+    decision = {"outcome": "upheld", "grounds": "Barnet er i utlandet.", "revision": seen["revision"]}
+    assert above.post(f"{path}/decide-appeal", decision, JSON).json()["state"] == "closed"
+
+
+def test_an_officer_takes_asks_and_delays_over_rest(molde):
+    api = client_of(people.person())
+    draft = "/api/drafts/" + api.post("/api/drafts", {"service": "parking-permit-disabled"}, JSON).json()["id"]
+    file = api.post(f"{draft}/files/statement", {"file": pdf()}).json()["id"]
+    gone = api.post(f"{draft}/files/statement", {"file": pdf()}).json()["id"]
+    assert api.delete(f"{draft}/files/{gone}").status_code == 204 == api.delete(f"{draft}/files/{gone}").status_code
+    need = {"role": "driver", "places": ["home"], "why": "Jeg går 50 meter."}
+    assert api.put(f"{draft}/pages/need", {"answers": need}, JSON).status_code == 200
+    assert api.put(f"{draft}/pages/doctor", {"answers": {}}, JSON).status_code == 200
+    case = api.post(f"{draft}/submit").json()["case"]
+    office = client_of(people.officer_in(molde), as_officer_of=molde.pk)
+    path = f"/api/office/cases/{case}"
+    assert office.get(f"{path}/files/{file}").content == PDF == api.get(f"/api/cases/{case}/files/{file}").content
+    revision = office.get(path).json()["revision"]
+    revision = office.post(f"{path}/take", {"revision": revision}, JSON).json()["revision"]
+    late = {"revision": revision, "text": "Mange søknader.", "weeks": 4}
+    assert office.post(f"{path}/delay", late | {"weeks": 99}, JSON).status_code == 422
+    revision = office.post(f"{path}/delay", late, JSON).json()["revision"]
+    asked = office.post(f"{path}/ask", {"revision": revision, "text": "Hvor lenge varer det?"}, JSON).json()
+    assert asked["state"] == "asked"
+    assert api.post(f"/api/cases/{case}/answer", {"text": "Et halvt år."}, JSON).json()["state"] == "in-hand"
+    assert api.get(f"/api/office/cases/{case}").status_code == 403
+
+
+def test_a_neighbour_reads_and_answers_over_rest(molde):
+    builder, neighbour = people.person(), people.person()
+    api, other = client_of(builder), client_of(neighbour)
+    draft = "/api/drafts/" + api.post("/api/drafts", {"service": "neighbour-notice"}, JSON).json()["id"]
+    project = {"address": "Storgata 1", "what": "garage", "describe": "36 m²"}
+    api.put(f"{draft}/pages/project", {"answers": project}, JSON)
+    api.put(f"{draft}/pages/neighbours", {"answers": {"neighbours": [neighbour.identity_number]}}, JSON)
+    case = api.post(f"{draft}/submit").json()["case"]
+    assert [one["case"] for one in other.get("/api/signatures").json()] == [case]
+    asked = other.get(f"/api/signatures/{case}").json()
+    assert asked["answers"]["describe"] == "36 m²" and neighbour.identity_number not in str(asked)
+    assert api.get(f"/api/signatures/{case}").status_code == 404
+    silent = other.post(f"/api/signatures/{case}", {"agree": False, "remark": " "}, JSON)
+    assert silent.status_code == 422 and "remark" in silent.json()["errors"]
+    said = other.post(f"/api/signatures/{case}", {"agree": False, "remark": "For høy."}, JSON).json()
+    assert said["answer"] == "declined" and other.get("/api/signatures").json() == []
+
+
+def test_a_draft_is_thrown_away_over_rest(molde):
+    api = client_of(people.person())
+    draft = "/api/drafts/" + api.post("/api/drafts", {"service": "parking-permit-disabled"}, JSON).json()["id"]
+    assert client_of(people.person()).delete(draft).status_code == 404
+    assert api.delete(draft).status_code == 204 and api.get(draft).status_code == 404
+
+
 def test_the_walk_is_described(client):
     paths = client.get("/api/openapi.json").json()["paths"]
     for path in ("/api/drafts", "/api/drafts/{draft_id}/submit", "/api/cases/{case_id}", "/api/payments/bills"):

@@ -1,0 +1,122 @@
+"""``/api/office``: what an authority does with its cases, by the same verbs, so with the same rules and errors, as
+the pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+
+from allting.common.cases import api as cases
+from allting.common.cases.files import download
+from allting.common.cases.rest import CaseOut, ListedOut, case_out, listed
+from allting.kernel.access import RestGuard
+from allting.kernel.actor import Actor
+
+router = Router(auth=RestGuard(officer=True))
+prefix = "/office"
+
+
+class StepIn(Schema):
+    """``revision``: the case's as it was read; 409 tells that somebody was there first."""
+
+    revision: int
+
+
+class WordsIn(StepIn):
+    text: str
+
+
+class DelayIn(WordsIn):
+    weeks: int
+
+
+class GroundsIn(StepIn):
+    """``facts`` corrects a rule's arguments where the service has a rule."""
+
+    grounds: str = ""
+    facts: dict[str, Any] = {}
+
+
+class DecisionIn(GroundsIn):
+    """``outcome``: granted or refused; of an appeal upheld or overturned."""
+
+    outcome: str
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return request.auth  # type: ignore[attr-defined,no-any-return]
+
+
+def _now(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
+    return case_out(cases.for_officer(_actor(request), case_id))
+
+
+@router.get("/cases", response=list[ListedOut], url_name="office-cases")
+def queue(
+    request: HttpRequest, show: str = "open", due: date | None = None, after: UUID | None = None
+) -> list[dict[str, Any]]:
+    """The authority's queue, most urgent first; ``due`` and ``after`` are the last line's of the page before."""
+    last = (due, after) if due and after else None
+    return [listed(one) for one in cases.queue(_actor(request), show, last)]
+
+
+@router.get("/cases/{case_id}", response=CaseOut, url_name="office-case")
+def case(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
+    return _now(request, case_id)
+
+
+@router.get("/cases/{case_id}/files/{file_id}", url_name="office-file")
+def file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
+    found, data = cases.file(_actor(request), case_id, file_id)
+    return download(data, found.media_type, found.name)
+
+
+@router.post("/cases/{case_id}/take", response=CaseOut, url_name="office-take")
+def take(request: HttpRequest, case_id: UUID, payload: StepIn) -> dict[str, Any]:
+    cases.take(_actor(request), case_id, payload.revision)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/ask", response=CaseOut, url_name="office-ask")
+def ask(request: HttpRequest, case_id: UUID, payload: WordsIn) -> dict[str, Any]:
+    """Ask the party for more (forvaltningsloven § 17)."""
+    cases.ask(_actor(request), case_id, payload.revision, payload.text)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/delay", response=CaseOut, url_name="office-delay")
+def delay(request: HttpRequest, case_id: UUID, payload: DelayIn) -> dict[str, Any]:
+    """A provisional reply (forvaltningsloven § 11 a)."""
+    cases.delay(_actor(request), case_id, payload.revision, payload.text, payload.weeks)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/decide", response=CaseOut, url_name="office-decide")
+def decide(request: HttpRequest, case_id: UUID, payload: DecisionIn) -> dict[str, Any]:
+    cases.decide(_actor(request), case_id, payload.revision, payload.outcome, payload.grounds, payload.facts)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/reverse", response=CaseOut, url_name="office-reverse")
+def reverse(request: HttpRequest, case_id: UUID, payload: GroundsIn) -> dict[str, Any]:
+    """The authority changes its own decision after an appeal (forvaltningsloven § 33)."""
+    cases.reverse(_actor(request), case_id, payload.revision, payload.grounds, payload.facts)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/forward", response=CaseOut, url_name="office-forward")
+def forward(request: HttpRequest, case_id: UUID, payload: WordsIn) -> dict[str, Any]:
+    """Send an appeal to the appeals body with the authority's view (forvaltningsloven § 33)."""
+    cases.forward(_actor(request), case_id, payload.revision, payload.text)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/decide-appeal", response=CaseOut, url_name="office-decide-appeal")
+def decide_appeal(request: HttpRequest, case_id: UUID, payload: DecisionIn) -> dict[str, Any]:
+    """The appeals body's decision (forvaltningsloven § 34)."""
+    cases.decide_appeal(_actor(request), case_id, payload.revision, payload.outcome, payload.grounds, payload.facts)
+    return _now(request, case_id)
