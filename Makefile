@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 TEST_DATABASES ?= sqlite postgres
 POSTGRES ?= postgres://postgres@127.0.0.1:5432/test
+# Somebody who watches sees what is fetched; a log does not need it.
+QUIET := $(shell test -t 1 || echo --quiet)
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -11,8 +13,8 @@ setup: .venv/ready ## The environment in .venv, with everything pinned
 
 .venv/ready: requirements-dev.lock pyproject.toml $(wildcard hatch_build.py package-lock.json src/allting/locale/*/LC_MESSAGES/*.po)
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
-	$(BIN)/pip install --quiet --no-deps -e .
+	$(BIN)/pip install $(QUIET) --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install $(QUIET) --no-deps -e .
 	@touch $@
 
 demo: setup ## A country of made-up people at 127.0.0.1 (PORT, default 8000)
