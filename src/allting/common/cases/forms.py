@@ -27,12 +27,31 @@ class Question:
     files: list[files.File] = field(default_factory=list)
     rows: int = 6
     refreshes: bool = False
+    parts: list[Part] = field(default_factory=list)
+    table: list[list[Part]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One input of a question that has several: of a period or an address, or one cell of a table."""
+
+    label: str
+    value: str
+    widget: str = "text"
+    options: list[tuple[str, Any]] = field(default_factory=list)
 
 
 def questions(
-    form: drafts.Form, page: catalogue.Page, typed: Mapping[str, list[str]] | None, errors: Mapping[str, Any]
+    form: drafts.Form,
+    page: catalogue.Page,
+    typed: Mapping[str, list[str]] | None,
+    errors: Mapping[str, Any],
+    more: str = "",
 ) -> list[Question]:
-    """The questions of a page; ``typed`` wins over what is kept, and that over what the registers know."""
+    """The questions of a page; ``typed`` wins over what is kept, and that over what the registers know.
+
+    ``more``: the table that shall have one more row.
+    """
     values = form.scope()
     before = catalogue.prefilled(form.service, page, values) if typed is None else {}
     shown = catalogue.shown(form.service, page, values)
@@ -46,10 +65,38 @@ def questions(
                 name=name, widget=catalogue.KINDS[one.type].widget, label=_label(one), help=str(one.help or ""),
                 value=text if one.type == "many" else (text[0] if text else ""), error=str(errors.get(name, "")),
                 options=_options(one, form.known), files=[file for file in form.files if file.field == name],
-                rows=one.rows, refreshes=name in steering,
+                rows=one.rows, refreshes=name in steering, parts=_parts(one, text),
+                table=_table(one, text, form.known, more=name == more),
             )
         )  # fmt: skip
     return found
+
+
+def _parts(one: catalogue.FormField, typed: list[str]) -> list[Part]:
+    kind = catalogue.KINDS[one.type]
+    values = [*typed, *[""] * len(kind.parts)]
+    widget = "date" if one.type == "period" else "text"
+    return [Part(str(label), value, widget) for label, value in zip(kind.parts.values(), values, strict=False)]
+
+
+def _table(one: catalogue.FormField, typed: list[str], known: Mapping[str, Any], *, more: bool) -> list[list[Part]]:
+    """The rows that are filled in, and an empty one when there is none or one more was asked for."""
+    if not one.columns:
+        return []
+    rows = catalogue.rows_of(one, typed)
+    if not rows or (more and len(rows) < one.max_rows):
+        rows.append([""] * len(one.columns))
+    columns = list(one.columns.values())
+    return [[_cell(column, cell, known) for column, cell in zip(columns, row, strict=True)] for row in rows]
+
+
+def _cell(column: catalogue.FormField, value: str, known: Mapping[str, Any]) -> Part:
+    """Every cell sends something, also when nothing is chosen, so that the row keeps its places."""
+    widget = catalogue.KINDS[column.type].widget
+    if widget not in ("choice", "yes_no", "municipality"):
+        return Part(_label(column), value, widget)
+    options = [pair for pair in _options(column, known) if pair[0]]
+    return Part(_label(column), value, "select", [("", _("Choose")), *options])
 
 
 def _label(one: catalogue.FormField) -> str:

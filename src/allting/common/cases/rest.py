@@ -158,7 +158,7 @@ def _typed(field: catalogue.FormField, value: Any) -> list[str]:
     """JSON as it would have been typed; an amount is given in øre, as it is kept."""
     try:
         return catalogue.as_typed(field, value)
-    except (TypeError, AttributeError):
+    except (TypeError, AttributeError, KeyError):
         return [str(value)]
 
 

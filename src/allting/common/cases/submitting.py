@@ -64,6 +64,7 @@ def submit(actor: Actor, draft_id: UUID) -> UUID:
         raise LoginNeeded(level=level.acr)
     known = drafts.refreshed(actor, row, form)
     answers = _checked(form, known)
+    _must_be_somebody(actor, form.service, answers)
     case = _make(actor, form, answers, known)
     Attachment.objects.filter(draft=row).update(case=case)
     drafts.sent(row, case.pk)
@@ -79,6 +80,27 @@ def _checked(form: drafts.Form, known: dict[str, Any]) -> dict[str, Any]:
     if faults:
         raise Invalid(errors={name: [text] for errors in faults.values() for name, text in errors.items()})
     return catalogue.asked(form.service, form.answers, known, today)
+
+
+def _must_be_somebody(actor: Actor, service: catalogue.Service, answers: dict[str, Any]) -> None:
+    """Whoever is named by number is in the register; those who shall sign are looked up when they are asked."""
+    purpose = Purpose(service.law, "Er nevnt i søknaden")
+    for name, one in service.fields.items():
+        if one.type in ("person", "people") and name in answers and name != service.sign.also:
+            numbers = answers[name] if one.type == "people" else [answers[name]]
+            _found(actor, purpose, name, numbers)
+
+
+def _found(actor: Actor, purpose: Purpose, name: str, numbers: list[str]) -> list[UUID]:
+    """Raises Invalid at the question ``name`` for a number that nobody has."""
+    found = []
+    for place, number in enumerate(numbers, 1):
+        try:
+            found.append(registers.find_person(actor, purpose, number))
+        except NotFound:
+            text = _("We do not find the person on line %(line)d. Check the number.") % {"line": place}
+            raise Invalid(errors={name: [text]}) from None
+    return found
 
 
 def _make(actor: Actor, form: drafts.Form, answers: dict[str, Any], known: dict[str, Any]) -> Case:
@@ -158,14 +180,7 @@ def _others(actor: Actor, case: Case, service: catalogue.Service) -> list[UUID]:
     if also in service.knows:
         return [UUID(one["id"]) for one in held["known"].get(also) or []]
     purpose = Purpose(service.law, "Skal få varsel og svare på det", case.pk)
-    found = []
-    for place, number in enumerate(held["answers"].get(also) or [], 1):
-        try:
-            found.append(registers.find_person(actor, purpose, number))
-        except NotFound:
-            text = _("We do not find the person on line %(line)d. Check the number.") % {"line": place}
-            raise Invalid(errors={also: [text]}) from None
-    return found
+    return _found(actor, purpose, also, held["answers"].get(also) or [])
 
 
 def _end_of(day: date) -> datetime:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -18,6 +19,8 @@ from allting.common.payment import api as payment
 from allting.kernel.access import actor, ask_login, citizen
 from allting.kernel.actor import Actor
 from allting.kernel.problems import Conflict, Invalid, LoginNeeded
+
+STAY = ("refresh", "upload", "remove", "add", "drop")  # buttons that keep what is typed and show the page again
 
 
 @citizen()
@@ -72,8 +75,9 @@ def page(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
     asked = page_of(form.service, name)
     if request.method == "POST":
         return _save(request, me, form, asked)
-    typed = identity.parked(request)
-    if typed is not None:
+    parked = identity.parked(request)
+    if parked is not None:
+        typed = {name: parked.getlist(name) for name in asked.fields}
         return _show(request, form, asked, typed, {}, notice="parked")
     return _show(request, form, asked, None, {})
 
@@ -81,27 +85,38 @@ def page(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
 def _save(request: HttpRequest, me: Actor, form: cases.Form, asked: catalogue.Page) -> HttpResponse:
     """Keep what is right, say what is wrong, and show again what was typed."""
     errors = _files(request, me, form)
-    typed = {name: request.POST.getlist(name) for name in asked.fields}
+    typed = {name: _rows_left(request, name, field) for name, field in asked.fields.items()}
     try:
         saved, wrong = cases.save(me, form.id, asked.page, typed, _number(request.POST.get("revision")))
     except Conflict as conflict:
         if conflict.code == "draft-sent":
             return redirect(f"/drafts/{form.id}/review")
         latest = cases.opened(me, form.id)
-        return _show(request, latest, asked, request.POST, {}, notice="other-tab", status=409)
-    if "refresh" in request.POST or "upload" in request.POST or "remove" in request.POST:
-        return _show(request, saved, asked, request.POST, errors, status=422 if errors else 200)
+        return _show(request, latest, asked, typed, {}, notice="other-tab", status=409)
+    if any(name in request.POST for name in STAY):
+        return _show(request, saved, asked, typed, errors, status=422 if errors else 200)
     new = set(wrong) - set(request.POST.get("shown", "").split())
     errors = {name: text for name, text in wrong.items() if name not in new} | errors  # a bad file says more than none
     if errors:
-        return _show(request, saved, asked, request.POST, errors, status=422)
+        return _show(request, saved, asked, typed, errors, status=422)
     if new:
-        return _show(request, saved, asked, request.POST, {}, notice="more")
+        return _show(request, saved, asked, typed, {}, notice="more")
     return (
         redirect(f"/drafts/{form.id}/review")
         if "change" in request.GET and _ready(saved)
         else _onwards(saved, asked.page)
     )
+
+
+def _rows_left(request: HttpRequest, name: str, field: catalogue.FormField) -> list[str]:
+    """What was typed; of a table, without the row that was crossed out."""
+    typed = request.POST.getlist(name)
+    table, _dot, row = request.POST.get("drop", "").partition(".")
+    place = _number(row)
+    if table != name or place is None:
+        return typed
+    width = len(field.columns)
+    return [*typed[: place * width], *typed[(place + 1) * width :]]
 
 
 def _ready(form: cases.Form) -> bool:
@@ -134,11 +149,10 @@ def _number(text: str | None) -> int | None:
 
 
 def _show(
-    request: HttpRequest, form: cases.Form, asked: catalogue.Page, typed: QueryDict | None, errors: dict[str, Any],
-    *, notice: str = "", status: int = 200,
+    request: HttpRequest, form: cases.Form, asked: catalogue.Page, typed: Mapping[str, list[str]] | None,
+    errors: dict[str, Any], *, notice: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    lists = None if typed is None else {name: typed.getlist(name) for name in asked.fields}
-    found = questions(form, asked, lists, errors)
+    found = questions(form, asked, typed, errors, request.POST.get("add", ""))
     names = [one.page for one in form.pages()]
     context = {
         "form": form,

@@ -26,6 +26,7 @@ from allting.common.catalogue.evaluation import (
 )
 from allting.common.catalogue.evaluation import rule as rule_of
 from allting.common.catalogue.kinds import KINDS, choices, show
+from allting.common.catalogue.kinds.composed import rows_of
 from allting.common.catalogue.models import Version
 from allting.common.catalogue.reading import BadFile, Fault
 from allting.common.catalogue.search import Hit, Index
@@ -36,8 +37,8 @@ from allting.kernel.rules import Outcome
 __all__ = [
     "KINDS", "BadFile", "Fault", "FormField", "Hit", "LifeEvent", "Page", "Published", "Reading", "Rule", "Service",
     "Stop", "Theme", "arguments", "as_typed", "asked", "at", "check", "choices", "decide", "effect", "filled", "find",
-    "folders", "keep", "life_event", "life_events", "load", "prefilled", "read", "recheck", "rule", "scope", "service",
-    "services", "show", "shown", "start_up", "stops", "themes",
+    "folders", "keep", "life_event", "life_events", "load", "prefilled", "read", "recheck", "rows_of", "rule", "scope",
+    "service", "services", "show", "shown", "start_up", "stops", "themes",
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from allting.common.catalogue import kinds
 from allting.common.catalogue.expressions import Expression
+from allting.common.catalogue.kinds.composed import CELLS
 from allting.kernel.actor import Level
 from allting.kernel.calendar import legal_deadline
 from allting.kernel.text import Text
@@ -67,6 +68,8 @@ class FormField(Part):
     max: Expression | None = None
     max_mb: int = Field(default=10, ge=1, le=50)
     rows: int = Field(default=6, ge=2, le=30)
+    columns: dict[Name, FormField] = Field(default_factory=dict, description="the parts of each row of a table")
+    max_rows: int = Field(default=10, ge=1, le=100)
 
     @field_validator("type")
     @classmethod
@@ -79,6 +82,17 @@ class FormField(Part):
     def _has_choices(self) -> FormField:
         if self.type in ("choice", "many") and bool(self.options) is bool(self.source):
             raise ValueError("a choice needs either options: or from:")
+        return self
+
+    @model_validator(mode="after")
+    def _has_columns(self) -> FormField:
+        if (self.type == "table") is not bool(self.columns):
+            raise ValueError("a table, and only a table, needs columns:")
+        for name, one in self.columns.items():
+            if one.type not in CELLS:
+                raise ValueError(f"{name!r} is {one.type}; a column is one of {', '.join(sorted(CELLS))}")
+            if one.show_if or one.prefill or one.min or one.max:
+                raise ValueError(f"{name!r}: conditions, limits and prefilling belong to the table or to checks:")
         return self
 
 

@@ -81,7 +81,7 @@ def _answer(
             reading.errors[name] = kind.missing
         return
     try:
-        value = kind.read(one, filled, known)
+        value = kind.read(one, typed if kind.parts or one.columns else filled, known)
         _within(one, value, values)
     except Wrong as wrong:
         reading.errors[name] = wrong.text
@@ -130,15 +130,7 @@ def asked(service: Service, answers: Answers, known: Mapping[str, Any], today: d
 
 def as_typed(one: FormField, value: Any) -> list[str]:
     """A kept answer as it would be typed."""
-    if value is None:
-        return []
-    if isinstance(value, bool):
-        return ["yes" if value else "no"]
-    if one.type == "people":
-        return ["\n".join(value)]
-    if one.type == "money":
-        return [f"{value // 100},{value % 100:02}" if value % 100 else str(value // 100)]
-    return [str(part) for part in value] if isinstance(value, list) else [str(value)]
+    return [] if value is None else KINDS[one.type].retype(one, value)
 
 
 def prefilled(service: Service, page: Page, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from allting.common.registers.authorities import (
 from allting.common.registers.contacts import checked
 from allting.common.registers.demo import demo_people
 from allting.common.registers.mandates import mandates, may_act
+from allting.common.registers.open_data import organisation_name, place_of
 from allting.common.registers.records import Authority, Contact, Mandate
 from allting.kernel import events
 from allting.kernel.actor import Actor, Party, Purpose
@@ -31,7 +32,7 @@ from allting.kernel.problems import Invalid, NotFound
 __all__ = [
     "Authority", "Contact", "Mandate", "account", "authorities", "authority", "authority_for", "contact", "demo_people",
     "find_person", "look_up", "mandates", "may_act", "move", "municipalities", "municipality_of", "name_of",
-    "set_contact",
+    "organisation_name", "place_of", "set_contact",
 ]  # fmt: skip
 
 

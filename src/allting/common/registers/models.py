@@ -16,7 +16,10 @@ class Address(models.Model):
     municipality = models.CharField(max_length=4, help_text="Official municipality number")
 
     class Meta:
-        indexes = [models.Index(fields=["municipality"], name="address_municipality")]
+        indexes = [
+            models.Index(fields=["municipality"], name="address_municipality"),
+            models.Index(fields=["postcode", "place"], name="address_postcode"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.postcode} {self.place}"

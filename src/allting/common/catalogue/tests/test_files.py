@@ -10,8 +10,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from allting.common.catalogue import api as catalogue
-from allting.common.catalogue import kinds
-from allting.common.catalogue.definition import FormField
 from allting.common.catalogue.expressions import Expression
 from allting.common.catalogue.models import Version
 
@@ -149,48 +147,6 @@ def test_an_expression_is_nothing_else_than_the_language(source):
         return
     with pytest.raises(ValueError):
         expression({})
-
-
-# --- Kinds of answers --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("kind", "typed", "kept"),
-    [
-        ("text", " Molde ", "Molde"),
-        ("number", "1 200", 1200),
-        ("money", "1 500", 150000),
-        ("money", "1500,5", 150050),
-        ("money", "12.345,67 kr", 1234567),
-        ("date", "17.5.2026", "2026-05-17"),
-        ("date", "2026-05-17", "2026-05-17"),
-        ("yes_no", "no", False),
-        ("postcode", "6413", "6413"),
-        ("phone", "99 99 99 99", "+4799999999"),
-        ("email", "a@example.org", "a@example.org"),
-        ("municipality", "1506", "1506"),
-        ("bank_account", "0000 00 00019", "00000000019"),
-    ],
-)
-def test_an_answer_is_read_as_people_write_it(kind, typed, kept):
-    field = FormField(type=kind, label="x")
-    assert kinds.KINDS[kind].read(field, [typed], {}) == kept
-    assert catalogue.as_typed(field, kept)
-    assert str(kinds.show(field, kept, {}))
-
-
-@pytest.mark.parametrize(
-    ("kind", "typed"),
-    [
-        ("text", "x" * 201), ("long_text", "x" * 4001), ("number", "1,5"), ("number", "9" * 13), ("money", "-5"),
-        ("money", "abc"), ("date", "2026-13-01"), ("date", "31.02.2026"), ("yes_no", "ja"), ("postcode", "64135"),
-        ("phone", "12"), ("email", "a@"), ("municipality", "9999"), ("bank_account", "00000000018"),
-        ("declaration", "no"), ("people", "20914695017"),
-    ],
-)  # fmt: skip
-def test_what_cannot_be_read_is_told(kind, typed):
-    with pytest.raises(kinds.Wrong):
-        kinds.KINDS[kind].read(FormField(type=kind, label="x"), [typed], {})
 
 
 # --- Search -------------------------------------------------------------------------------------------------
