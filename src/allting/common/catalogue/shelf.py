@@ -33,6 +33,7 @@ class LifeEvent(Part):
     """What people go through, with the services of all authorities that belong to it."""
 
     life_event: Slug
+    business: bool = Field(default=False, description="it happens to an enterprise, not to a person")
     title: Text
     summary: Text
     about: Texts = ()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from allting.common.catalogue import views
+from allting.common.catalogue import harvest, views
 
 app_name = "catalogue"
 urlpatterns = [
@@ -8,4 +8,8 @@ urlpatterns = [
     path("services", views.services, name="services"),
     path("services/<slug:slug>", views.service, name="service"),
     path("life-events/<slug:slug>", views.life_event, name="life-event"),
+    path("catalogue.ttl", harvest.turtle, name="turtle"),
+    path("catalogue.jsonld", harvest.json_ld, name="json-ld"),
+    path("sitemap.xml", harvest.sitemap, name="sitemap"),
+    path("opensearch.xml", harvest.opensearch, name="opensearch"),
 ]
