@@ -1,9 +1,10 @@
-.PHONY: help setup demo test check bench messages
+.PHONY: help setup demo test check bench lock messages
 PYTHON ?= python3
 BIN := .venv/bin
 TEST_DATABASES ?= sqlite postgres
 POSTGRES ?= postgres://postgres@127.0.0.1:5432/test
 # Somebody who watches sees what is fetched; a log does not need it.
+PINS := --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-trusted-host
 QUIET := $(shell test -t 1 || echo --quiet)
 
 help: ## This list
@@ -41,6 +42,10 @@ check: setup ## Lint, types, walls, migrations, templates, documents, translatio
 bench: setup ## Speed against named references: ratios, not limits
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.journey
+
+lock: setup ## Pin the dependencies of pyproject.toml, with hashes; those pinned already stay as they are
+	$(BIN)/pip-compile $(PINS) --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile $(PINS) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 
 messages: setup ## Collect the texts to translate into src/allting/locale
 	$(BIN)/python -m tools.messages
