@@ -63,7 +63,7 @@ def _waiting(me: Actor, found: Sequence[cases.Listed]) -> list[dict[str, Any]]:
         for bill in payment.due(me)
     ]
     rows += [
-        {"url": f"/my/cases/{one.id}", "text": _("Answer the authority: %(what)s") % {"what": one.title}, "note": ""}
+        {"url": f"/my/cases/{one.id}", "text": _("Answer a question: %(what)s") % {"what": one.title}, "note": ""}
         for one in found
         if one.state == cases.State.ASKED
     ]

@@ -135,6 +135,7 @@ LANGUAGE_COOKIE_NAME = "allting_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = SECURE
 USE_I18N = True
+FORMAT_MODULE_PATH = ["allting.site.formats"]
 USE_TZ = True
 TIME_ZONE = "Europe/Oslo"
 

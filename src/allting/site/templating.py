@@ -114,7 +114,7 @@ def clock(value: datetime | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """Day and time of day."""
-    return f"{day(value)} {clock(value)}" if value else ""
+    return translation.gettext("%(day)s at %(time)s") % {"day": day(value), "time": clock(value)} if value else ""
 
 
 def period(text: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+
+from django.utils import timezone
 
 from allting.common.audit.models import Entry as _Row
 from allting.common.audit.sealing import Report, seal_pending, verify
@@ -32,6 +34,11 @@ class Entry:
     basis: str
     reason: str
     case: UUID | None
+
+    @property
+    def day(self) -> date:
+        """The day in Oslo, to list by."""
+        return timezone.localdate(self.at)
 
 
 def record(

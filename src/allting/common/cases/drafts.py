@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
 from allting.common.cases import files
@@ -164,7 +165,7 @@ def attach(actor: Actor, draft_id: UUID, field: str, name: str, data: bytes) -> 
     if asked is None or asked.type != "file":
         raise NotFound()
     if Attachment.objects.filter(draft=row, field=field).count() >= files.MOST:
-        raise Invalid(errors={field: [f"at most {files.MOST} files"]})
+        raise Invalid(errors={field: [_("You can add at most %(count)d files here") % {"count": files.MOST}]})
     return files.receive(row, field, name, data, asked.max_mb).pk
 
 

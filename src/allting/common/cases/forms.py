@@ -99,6 +99,11 @@ def _cell(column: catalogue.FormField, value: str, known: Mapping[str, Any]) -> 
     return Part(_label(column), value, "select", [("", _("Choose")), *options])
 
 
+def named(label: Any, error: Any) -> str:
+    """An error as the summary says it, with its question: "How old? Write a number", "Age: Write a number"."""
+    return f"{label} {error}" if str(label).endswith(("?", "!", ".")) else f"{label}: {error}"
+
+
 def _label(one: catalogue.FormField) -> str:
     return str(one.label) if one.required else _("%(label)s (optional)") % {"label": one.label}
 

@@ -19,6 +19,7 @@ from allting.common.cases.deciding import is_late
 from allting.common.cases.facts import Fact, facts
 from allting.common.cases.lifecycle import AT_WORK, State, may, said
 from allting.common.cases.models import Case, Event, Signer
+from allting.common.cases.stages import Stage, stages
 from allting.common.cases.submitting import contents
 from allting.common.cases.wording import COLOURS, EVENTS, OUTCOMES, STATES
 from allting.common.catalogue import api as catalogue
@@ -129,6 +130,13 @@ class View(Status):
     def last(self, kind: str) -> Happened | None:
         """The latest event of a kind."""
         return next((one for one in reversed(self.events) if one.kind == kind), None)
+
+    @property
+    def stages(self) -> list[Stage]:
+        """Its way, from sent to answered."""
+        return stages(
+            self.state, self.events, others=bool(self.signers), fee=self.service.fee is not None, due=self.due
+        )
 
 
 FIRST = 5  # how many my page shows

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
 from allting.common.cases.drafts import page_of
-from allting.common.cases.forms import questions
+from allting.common.cases.forms import named, questions
 from allting.common.catalogue import api as catalogue
 from allting.common.identity import api as identity
 from allting.common.payment import api as payment
@@ -158,7 +158,7 @@ def _show(
         "form": form,
         "page": asked,
         "questions": found,
-        "summary": [(f"field-{one.name}", f"{one.label}: {one.error}") for one in found if one.error],
+        "summary": [(f"field-{one.name}", named(one.label, one.error)) for one in found if one.error],
         "place": names.index(asked.page) + 1 if asked.page in names else 1,
         "places": len(names) + 1,
         "back": _back(form, names, asked.page),
@@ -222,13 +222,14 @@ def _review(request: HttpRequest, form: cases.Form, errors: dict[str, Any] | Non
     )
     wrong = {name: text for one in faults.values() for name, text in one.items()} | (errors or {})
     where = {name: one.page for one in form.service.asks for name in one.fields}
-    summary = [(f"/drafts/{form.id}/{where[name]}?change=1#field-{name}", text) for name, text in wrong.items()]
+    missing = [
+        (f"/drafts/{form.id}/{where[name]}?change=1#field-{name}", named(form.service.fields[name].label, text))
+        for name, text in wrong.items()
+    ]
     context = {
         "form": form,
         "pages": pages,
-        "missing": [
-            (href, form.service.fields[name].label, text) for (href, text), name in zip(summary, wrong, strict=True)
-        ],
+        "missing": missing,
         "declaration": cases.DECLARATION,
         "parked": identity.parked(request) is not None,
     }

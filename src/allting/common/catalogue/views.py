@@ -41,7 +41,7 @@ def services(request: HttpRequest) -> HttpResponse:
         if wanted in ("", name)
     ]
     groups = sorted([group for group in groups if group[1]], key=lambda group: str(group[0]).lower())
-    return render(request, "catalogue/services.html", {"groups": groups})
+    return render(request, "catalogue/services.html", {"groups": groups, "wanted": wanted})
 
 
 @public

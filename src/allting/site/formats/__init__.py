@@ -1,0 +1,1 @@
+"""Dates and numbers where Django's own ways of writing them are not our readers'."""
