@@ -15,7 +15,7 @@ from allting.common.cases.lifecycle import State
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step: ``place`` is done, now or next; ``when`` it was done, or ``by`` which day it will be; else a ``note``."""
+    """One step: ``place`` is done, now or next; ``when`` it was done, ``by`` which day it will be, or a ``note``."""
 
     title: Any
     place: str

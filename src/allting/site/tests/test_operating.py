@@ -147,7 +147,7 @@ def test_the_operator_lets_a_dead_effect_be_tried_again():
     operator = people.state("digitaliseringsdirektoratet")
     officer = people.officer_in(operator)
     browser = client_of(officer, as_officer_of=operator.pk)
-    assert "Ingenting er gitt opp" in browser.get("/office/dead").content.decode()
+    assert "Ingenting har stoppet" in browser.get("/office/dead").content.decode()
     Effect.objects.create(kind="no.such.kind", key="one", payload={"who": "Kari"})
     outbox.drain()
     page = browser.get("/office/dead").content.decode()
