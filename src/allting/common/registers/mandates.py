@@ -1,54 +1,212 @@
-"""Who may act for whom. Asked anew each time: a power takes effect, and ends, at once."""
+"""Who may act for whom, and how far. Asked anew each time: a power takes effect, and ends, at once."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
-from allting.common.registers import models
+from allting.common.registers import models, roles
 from allting.common.registers.records import Mandate
 from allting.common.registers.sources import adult_line
-from allting.kernel.actor import Capacity, Party
+from allting.kernel.actor import Actor, Capacity, Party
+from allting.kernel.scope import Reach, Scope
 
-SIGNING_ROLES = ("chief-executive", "board-chair")
-OFFICER_ROLE = "case-officer"
-
-
-def mandates(person: UUID) -> list[Mandate]:
-    """All parties ``person`` may act for today: her children and wards, organisations, authorities."""
-    return [*_wards(person), *_organisations(person)]
+PAGE = 50
+_GIVER = ("giver_person", "giver_person__given_name", "giver_person__family_name")
+Row = tuple[str, str, str, str]  # where it stands, which kind, how far, and the birth date of a child
 
 
 def may_act(person: UUID, party: Party) -> Capacity | None:
     """In which capacity ``person`` may act for ``party`` now; None: not at all. Herself needs no mandate."""
+    found = mandate(person, party)
+    return found.capacity if found else None
+
+
+def mandate(person: UUID, party: Party) -> Mandate | None:
+    """All that lets ``person`` act for ``party`` now, as one mandate without a name; None: nothing does. One query."""
     if party == Party("person", person):
-        return Capacity.CITIZEN
-    return next((one.capacity for one in mandates(person) if one.party == party), None)
+        return Mandate(party, "", Capacity.CITIZEN, "self")
+    related = _relations(person, party.id).values_list(*_of_relation())
+    rows = (related if party.kind == "person" else _roles(person, party.id)).union(_powers(person, party), all=True)
+    return _merged([one for row in rows if (one := _read(party, row))])
 
 
-def _wards(person: UUID) -> list[Mandate]:
+def co_signers(person: UUID, organisation: UUID) -> list[UUID]:
+    """The others who hold a joint right to sign with ``person``."""
+    together = [name for name, one in roles.ROLES.items() if one.together]
+    rows = _holding(models.Mandate.objects.filter(organisation=organisation, role__in=together)).exclude(person=person)
+    return list(rows.order_by("person").values_list("person", flat=True).distinct())
+
+
+def within(actor: Actor, service: str = "service", authority: str = "authority") -> Q:
+    """What cuts a list to what the actor's mandate covers: the columns that hold a row's service and authority."""
+    limits = actor.scope.limits()
+    if limits is None:
+        return Q()
+    if limits.allowed is None:
+        return ~Q(**{f"{service}__in": limits.hidden}) if limits.hidden else Q()
+    return Q(**{f"{service}__in": limits.allowed}) | Q(**{f"{authority}__in": limits.authorities})
+
+
+def mandates(
+    person: UUID, query: str = "", after: tuple[str, UUID] | None = None, limit: int | None = None
+) -> list[Mandate]:
+    """The parties ``person`` may act for today: children, wards and those who gave her a power, where she works,
+    then enterprises by name. ``query`` is a part of the name; ``after`` is the last enterprise of the page before.
+
+    The same five queries, however many there are.
+    """
+    first = [] if after else [*_people(person, query), *_workplaces(person, query)]
+    return [*first, *_enterprises(person, query, after, limit)]
+
+
+# --- What the tables say ---------------------------------------------------------------------------
+
+
+def _holding(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(Q(ended=None) | Q(ended__gt=timezone.localdate()))
+
+
+def _text(value: str) -> Cast:
+    return Cast(Value(value), CharField())
+
+
+def _cast(column: str) -> Cast:
+    return Cast(column, CharField())
+
+
+def _related() -> Q:
+    """A child under the age, or a ward."""
     kinds = models.Relation.Kind
-    rows = models.Person.objects.filter(
-        Q(related__kind=kinds.PARENT, birth_date__gt=adult_line()) | Q(related__kind=kinds.GUARDIAN),
-        related__person=person,
-        died=None,
-    ).distinct()
-    return [
-        Mandate(Party("person", row.pk), row.name, Capacity.GUARDIAN, "guardian") for row in rows.order_by("birth_date")
-    ]
+    return Q(kind=kinds.PARENT, other__birth_date__gt=adult_line()) | Q(kind=kinds.GUARDIAN)
 
 
-def _organisations(person: UUID) -> list[Mandate]:
-    rows = models.Mandate.objects.select_related("organisation").filter(
-        Q(ended=None) | Q(ended__gt=timezone.localdate()),
-        person=person,
-        role__in=(*SIGNING_ROLES, OFFICER_ROLE),
+def _relations(person: UUID, other: UUID | None = None) -> QuerySet[Any]:
+    rows = _holding(models.Relation.objects.filter(_related(), person=person, other__died=None))
+    return rows.filter(other=other) if other else rows
+
+
+def _of_relation() -> tuple[Cast, ...]:
+    return _text("relation"), _cast("kind"), _cast("scope"), _cast("other__birth_date")
+
+
+def _of_power() -> tuple[Cast, ...]:
+    return _text("power"), _text(""), _cast("scope"), _text("")
+
+
+def _roles(person: UUID, organisation: UUID) -> QuerySet[Any]:
+    rows = _holding(models.Mandate.objects.filter(person=person, organisation=organisation))
+    rows = rows.filter(role__in=list(roles.ROLES))
+    return rows.values_list(_text("role"), _cast("role"), _text(""), _text(""))
+
+
+def in_force(person: UUID) -> QuerySet[models.Power]:
+    """The powers that ``person`` may use today: given to her, or to an enterprise she gives powers for."""
+    today = timezone.localdate()
+    mine = _holding(models.Mandate.objects.filter(person=person, role__in=roles.givers())).values("organisation")
+    return models.Power.objects.filter(
+        Q(receiver_person=person) | Q(receiver_organisation__in=mine),
+        Q(ends=None) | Q(ends__gte=today),
+        starts__lte=today, withdrawn=None, giver_person__died=None,
+    )  # fmt: skip
+
+
+def _powers(person: UUID, party: Party) -> QuerySet[Any]:
+    return in_force(person).filter(**{f"giver_{party.kind}": party.id}).values_list(*_of_power())
+
+
+def _read(party: Party, row: Row) -> Mandate | None:
+    source, kind, how_far, born = row
+    if source == "power":
+        capacity = Capacity.ATTORNEY if party.kind == "person" else Capacity.REPRESENTATIVE
+        reach = Reach.of_data(json.loads(how_far))
+        return Mandate(party, "", capacity, "power", scope=Scope((reach,)), title=roles.POWER)
+    if source == "relation":
+        scope = roles.of_parent(date.fromisoformat(born)) if kind == "parent" else roles.of_guardian(how_far)
+        title = roles.PARENT if kind == "parent" else roles.GUARDIAN
+        return Mandate(party, "", Capacity.GUARDIAN, "guardian", scope=scope, title=title)
+    role = roles.ROLES[kind]
+    capacity = Capacity.OFFICER if role.officer else Capacity.REPRESENTATIVE
+    return Mandate(party, "", capacity, kind, scope=role.scope(), together=role.together, title=role.name)
+
+
+def _merged(found: list[Mandate]) -> Mandate | None:
+    """One mandate of several: what one covers is covered; alone goes before together; work before all."""
+    if not found:
+        return None
+    found.sort(key=lambda one: (one.capacity is not Capacity.OFFICER, one.together, one.role == "power"))
+    first = found[0]
+    if first.capacity is Capacity.OFFICER:
+        return first
+    alone = [one for one in found if not one.together] or found
+    scope = Scope(tuple(part for one in alone for part in one.scope.parts))
+    return replace(first, scope=scope)
+
+
+# --- Lists -----------------------------------------------------------------------------------------
+
+
+def _people(person: UUID, query: str) -> list[Mandate]:
+    """Wards by age, then those who gave a power, by name."""
+    named = Q(other__given_name__icontains=query) | Q(other__family_name__icontains=query)
+    related = _relations(person).filter(named).order_by("other__birth_date", "other")
+    rows = related.values_list(*_of_relation(), "other", "other__given_name", "other__family_name")
+    named = Q(giver_person__given_name__icontains=query) | Q(giver_person__family_name__icontains=query)
+    powers = in_force(person).filter(named).exclude(giver_person=None)
+    powers = powers.order_by(*_GIVER[1:], _GIVER[0]).values_list(*_of_power(), *_GIVER)
+    return _grouped(
+        (Party("person", row[4]), f"{row[5]} {row[6]}", row[:4]) for rows_of in (rows, powers[:500]) for row in rows_of
     )
-    found = []
-    for row in rows.order_by("pk"):
-        capacity = Capacity.OFFICER if row.role == OFFICER_ROLE else Capacity.REPRESENTATIVE
-        party = Party("organisation", row.organisation_id)
-        found.append(Mandate(party, row.organisation.name, capacity, row.role, row.organisation.slug or ""))
-    return found
+
+
+def _workplaces(person: UUID, query: str) -> list[Mandate]:
+    officer = [name for name, one in roles.ROLES.items() if one.officer]
+    rows = _holding(models.Mandate.objects.filter(person=person, role__in=officer, organisation__name__icontains=query))
+    return [
+        Mandate(
+            Party("organisation", row.organisation_id), row.organisation.name, Capacity.OFFICER, row.role,
+            row.organisation.slug or "", title=roles.ROLES[row.role].name,
+        )
+        for row in rows.select_related("organisation").order_by("pk")
+    ]  # fmt: skip
+
+
+def _enterprises(person: UUID, query: str, after: tuple[str, UUID] | None, limit: int | None) -> list[Mandate]:
+    acting = [name for name, one in roles.ROLES.items() if not one.officer]
+    held = _holding(models.Mandate.objects.filter(person=person, role__in=acting))
+    given = in_force(person).exclude(giver_organisation=None)
+    rows = models.Organisation.objects.filter(
+        Q(pk__in=held.values("organisation")) | Q(pk__in=given.values("giver_organisation")), name__icontains=query
+    ).order_by("name", "pk")
+    if after:
+        rows = rows.filter(Q(name__gt=after[0]) | Q(name=after[0], pk__gt=after[1]))
+    page = {row.pk: row for row in rows[:limit]}
+    found: list[tuple[UUID, Row]] = [
+        (row[0], ("role", row[1], "", ""))
+        for row in held.filter(organisation__in=page).values_list("organisation", "role")
+    ]
+    found += [
+        (row[0], ("power", "", row[1], ""))
+        for row in given.filter(giver_organisation__in=page).values_list("giver_organisation", "scope")
+    ]
+    by_party = _grouped((Party("organisation", key), page[key].name, row) for key, row in found)
+    place = {key: number for number, key in enumerate(page)}
+    return sorted(by_party, key=lambda one: place[one.party.id])
+
+
+def _grouped(rows: Iterable[tuple[Party, str, Row]]) -> list[Mandate]:
+    """One mandate for each party, in the order they came first."""
+    by_party: dict[Party, tuple[str, list[Mandate]]] = {}
+    for party, name, row in rows:
+        if one := _read(party, row):
+            by_party.setdefault(party, (name, []))[1].append(one)
+    merged = ((name, _merged(found)) for name, found in by_party.values())
+    return [replace(one, name=name) for name, one in merged if one]
