@@ -19,7 +19,7 @@ from allting.common.registers.sources import adult_line
 from allting.kernel.actor import Actor, Capacity, Party
 from allting.kernel.scope import Reach, Scope
 
-PAGE = 50
+MOST_GIVERS = 500  # people who gave her a power; more than that are found by their name
 _GIVER = ("giver_person", "giver_person__given_name", "giver_person__family_name")
 Row = tuple[str, str, str, str]  # where it stands, which kind, how far, and the birth date of a child
 
@@ -57,7 +57,7 @@ def within(actor: Actor, service: str = "service", authority: str = "authority")
 
 
 def mandates(
-    person: UUID, query: str = "", after: tuple[str, UUID] | None = None, limit: int | None = None
+    person: UUID, query: str = "", after: UUID | None = None, limit: int | None = None
 ) -> list[Mandate]:
     """The parties ``person`` may act for today: children, wards and those who gave her a power, where she works,
     then enterprises by name. ``query`` is a part of the name; ``after`` is the last enterprise of the page before.
@@ -162,9 +162,8 @@ def _people(person: UUID, query: str) -> list[Mandate]:
     named = Q(giver_person__given_name__icontains=query) | Q(giver_person__family_name__icontains=query)
     powers = in_force(person).filter(named).exclude(giver_person=None)
     powers = powers.order_by(*_GIVER[1:], _GIVER[0]).values_list(*_of_power(), *_GIVER)
-    return _grouped(
-        (Party("person", row[4]), f"{row[5]} {row[6]}", row[:4]) for rows_of in (rows, powers[:500]) for row in rows_of
-    )
+    both: list[Any] = [*rows, *powers[:MOST_GIVERS]]
+    return _grouped((Party("person", row[4]), f"{row[5]} {row[6]}", row[:4]) for row in both)
 
 
 def _workplaces(person: UUID, query: str) -> list[Mandate]:
@@ -179,15 +178,16 @@ def _workplaces(person: UUID, query: str) -> list[Mandate]:
     ]  # fmt: skip
 
 
-def _enterprises(person: UUID, query: str, after: tuple[str, UUID] | None, limit: int | None) -> list[Mandate]:
+def _enterprises(person: UUID, query: str, after: UUID | None, limit: int | None) -> list[Mandate]:
     acting = [name for name, one in roles.ROLES.items() if not one.officer]
     held = _holding(models.Mandate.objects.filter(person=person, role__in=acting))
     given = in_force(person).exclude(giver_organisation=None)
     rows = models.Organisation.objects.filter(
         Q(pk__in=held.values("organisation")) | Q(pk__in=given.values("giver_organisation")), name__icontains=query
     ).order_by("name", "pk")
-    if after:
-        rows = rows.filter(Q(name__gt=after[0]) | Q(name=after[0], pk__gt=after[1]))
+    last = models.Organisation.objects.filter(pk=after).first() if after else None
+    if last:
+        rows = rows.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
     page = {row.pk: row for row in rows[:limit]}
     found: list[tuple[UUID, Row]] = [
         (row[0], ("role", row[1], "", ""))

@@ -48,9 +48,9 @@ def find_receiver(actor: Actor, number: str, family_name: str) -> Party:
     digits = "".join(number.split())
     if len(digits) == 9:
         return _organisation(digits)
-    if models.FailedSearch.objects.filter(
-        person=actor.person, at__gt=timezone.now() - timedelta(days=1)
-    ).count() >= MOST_FAILED:
+    assert actor.person is not None
+    failed = models.FailedSearch.objects.filter(person=actor.person, at__gt=timezone.now() - timedelta(days=1))
+    if failed.count() >= MOST_FAILED:
         raise Invalid(errors={"number": [_("You have tried too many times. Try again tomorrow.")]})
     try:
         identity_number(digits)
@@ -60,7 +60,7 @@ def find_receiver(actor: Actor, number: str, family_name: str) -> Party:
         ) from None
     if not family_name.strip():
         raise Invalid(errors={"family_name": [_("Write the family name")]})
-    return _person(actor, digits, family_name)
+    return _person(actor, actor.person, digits, family_name)
 
 
 def _organisation(number: str) -> Party:
@@ -74,10 +74,10 @@ def _organisation(number: str) -> Party:
     return Party("organisation", key)
 
 
-def _person(actor: Actor, number: str, family_name: str) -> Party:
+def _person(actor: Actor, me: UUID, number: str, family_name: str) -> Party:
     row = models.Person.objects.filter(identity_number=number, died=None).only("family_name").first()
     if row is None or row.family_name.casefold() != " ".join(family_name.split()).casefold():
-        models.FailedSearch.objects.create(person=actor.person)
+        models.FailedSearch.objects.create(person=me)
         raise Invalid(errors={"number": [_("We do not find a person with this number and this family name")]})
     audit.record(actor, PURPOSE, "population.person", row.pk, fields=["id"])
     return Party("person", row.pk)
@@ -89,7 +89,7 @@ def give_power(actor: Actor, receiver: Party, reach: Reach, starts: date, ends: 
 
     Raises NotAllowed when it is not the actor's to give, Invalid by field.
     """
-    if not may_give(actor):
+    if actor.person is None or not may_give(actor):
         raise NotAllowed(code="may-not-give-power")
     if errors := _faults(actor, receiver, reach, starts, ends):
         raise Invalid(errors={name: [text] for name, text in errors.items()})

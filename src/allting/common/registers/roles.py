@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, Final
-from uuid import UUID
 
 from django.utils import timezone
 
-from allting.common.registers.authorities import authority
+from allting.common.registers.authorities import ids_of
 from allting.common.registers.population import table
 from allting.kernel.calendar import age
-from allting.kernel.problems import NotFound
 from allting.kernel.scope import EVERYTHING, Reach, Scope
 from allting.kernel.text import Text
 
@@ -62,18 +60,7 @@ def givers() -> list[str]:
 def _reach(data: Mapping[str, Any]) -> Reach:
     """Authorities are written by their slugs; one that is not registered here reaches nothing."""
     found = Reach.of_data({name: one for name, one in data.items() if name != "authorities"})
-    bodies = [_id_of(slug) for slug in data.get("authorities", ())]
-    return Reach(
-        found.everything, found.services, found.themes, frozenset(one for one in bodies if one), found.but_not,
-        found.but_not_services,
-    )  # fmt: skip
-
-
-def _id_of(slug: str) -> UUID | None:
-    try:
-        return authority(slug).id
-    except NotFound:
-        return None
+    return replace(found, authorities=ids_of(tuple(data.get("authorities", ()))))
 
 
 def of_parent(born: date) -> Scope:

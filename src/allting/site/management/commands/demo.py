@@ -23,6 +23,9 @@ TRY = (
     "As Jonas Moldestad, send a neighbour notice to Amir Bolsøy's identity number; Amir answers on his page.",
     "As Siri Romsdal, change to Romsdalsfjorden Bistro AS, and apply for a serving licence.",
     "Order a new driving licence, and pay the fee at the demo bank.",
+    "As Ingrid, give Amir Bolsøy a power of attorney for change of address; use it as Amir, and withdraw it.",
+    "As Turid Tøndergård, an accountant, find one of her clients. Harald is his father Olav's guardian in money matters.",
+    "As Ingrid, order an ID card with the service ID card; check her identity and hand it out as Ida Kortvik, Politiet.",
     "Read who has looked you up, and why, on your page; and the SMS and e-mails at /demo/messages.",
 )
 
