@@ -41,6 +41,8 @@ ADVICE: dict[str, tuple[Any, str, Any]] = {
         _("You sign for this enterprise together with another, and no other is registered. Nothing was sent."),
         "/my", _("My page"),
     ),
+    "card-not-now": (_("This can no longer be done with the card. Open it again and see."), "/my", _("My page")),
+    "police-only": (_("This is the work of the police."), "/office", _("Back to the cases")),
     "own-case": (_("Nobody may handle her own case. A colleague must do it."), "/office", _("Back to the cases")),
     "case-changed": (_("Somebody has done something with the case. Open it again and see."), "/my", _("My page")),
     "not-now": (_("This can no longer be done with the case. Open it again and see."), "/my", _("My page")),

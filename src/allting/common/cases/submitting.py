@@ -280,11 +280,13 @@ def system(case: Case) -> Actor:
 def go_on(case: Case, service: catalogue.Service) -> None:
     """To the fee, or to the authority; a rule is asked at once, by the worker."""
     actor = system(case)
-    if service.fee is not None and case.state == State.SIGNING:
-        append(case, "billed", actor, {"kroner": service.fee.kroner})
+    held = contents(case)
+    kroner = catalogue.fee(service, held["answers"], held["known"], timezone.localdate(case.submitted))
+    if kroner and case.state == State.SIGNING:
+        append(case, "billed", actor, {"kroner": kroner})
         payment.bill(
             Party.parse(case.party), creditor=case.authority, creditor_name=actor.authority_name, case=case.pk,
-            case_number=case.number, amount=service.fee.kroner * 100, text=service.title, key=f"fee:{case.pk}",
+            case_number=case.number, amount=kroner * 100, text=service.title, key=f"fee:{case.pk}",
             service=case.service,
         )  # fmt: skip
         return

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
@@ -233,6 +234,7 @@ def _review(request: HttpRequest, form: cases.Form, errors: dict[str, Any] | Non
         "pages": pages,
         "missing": missing,
         "declaration": cases.DECLARATION,
+        "fee": catalogue.fee(form.service, form.answers, form.known, timezone.localdate()),
         "parked": identity.parked(request) is not None,
     }
     return render(request, "cases/review.html", context, status=422 if errors else 200)

@@ -138,12 +138,21 @@ class Sign(Part):
     _period = field_validator("within")(_period)
 
 
+class LowerFee(Part):
+    """A lower fee, for those of whom ``when`` holds; ``text`` says who they are."""
+
+    when: Expression
+    kroner: int = Field(ge=0)
+    text: Text
+
+
 class Fee(Part):
-    """What it costs, in kroner, and the paragraph that says so."""
+    """What it costs, in kroner, and the paragraph that says so; ``lower``: less for some."""
 
     kroner: int = Field(gt=0)
     law: Law
     source: str = ""
+    lower: LowerFee | None = None
 
 
 class Rule(Part):
@@ -297,6 +306,7 @@ def expressions(service: Service) -> list[tuple[str, Expression]]:
         for name, field in page.fields.items():
             found += [(f"field {name}", one) for one in (field.show_if, field.prefill, field.min, field.max)]
     found.append(("sign", service.sign.when))
+    found.append(("fee", service.fee.lower.when if service.fee and service.fee.lower else None))
     found += [("refuse_if", one.when) for one in service.refuse_if]
     found += [("checks", one.holds) for one in service.checks]
     given: Mapping[str, Expression] = service.decide.given if isinstance(service.decide, Rule) else {}
