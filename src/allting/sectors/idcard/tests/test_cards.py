@@ -11,7 +11,7 @@ from allting.common.cases.tests.factories import begin, fill_in, send
 from allting.common.mailbox.models import StoredLetter
 from allting.common.payment.models import Bill
 from allting.common.registers.tests import factories as make
-from allting.kernel import mrz
+from allting.kernel import events, mrz
 from allting.kernel.actor import Capacity, Level, Party
 from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotAllowed, NotFound
 from allting.kernel.scope import Reach, Scope
@@ -32,9 +32,7 @@ def authority(settings, tmp_path):
 
 
 def paid(case_id):
-    from allting.common.cases import submitting
-
-    submitting.paid(case=case_id)
+    events.publish("payment.paid", case=case_id)
 
 
 def test_from_the_order_to_the_card_in_use():
