@@ -5,10 +5,10 @@ The powers themselves stand in the registers, where each request asks for them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 from uuid import UUID
 
 from django.utils import timezone
@@ -24,6 +24,7 @@ from allting.kernel.text import Text
 
 __all__ = ["COVERS", "Asked", "Covers", "end", "give", "given", "may_give", "opened", "options", "received", "words"]
 
+Found = TypeVar("Found")
 Covers = Literal["everything", "themes", "services", "authority"]
 COVERS: tuple[Covers, ...] = get_args(Covers)
 given = registers.powers_given
@@ -78,12 +79,23 @@ def give(actor: Actor, asked: Asked) -> UUID:
     Whoever gives must be logged in as strongly as the strongest service it opens. Raises LoginNeeded, Invalid by
     field, NotAllowed.
     """
-    reach = _reach(asked)
-    level = _level(reach)
-    if actor.level < level:
-        raise LoginNeeded(level=level.acr)
-    receiver = registers.find_receiver(actor, asked.number, asked.family_name)
+    errors: dict[str, Any] = {}
+    reach = _or_errors(errors, _reach, asked)
+    if reach is not None and actor.level < _level(reach):
+        raise LoginNeeded(level=_level(reach).acr)
+    receiver = _or_errors(errors, registers.find_receiver, actor, asked.number, asked.family_name)
+    if reach is None or receiver is None:
+        raise Invalid(errors=errors)
     return registers.give_power(actor, receiver, reach, asked.starts or timezone.localdate(), asked.ends)
+
+
+def _or_errors(errors: dict[str, Any], read: Callable[..., Found], *arguments: Any) -> Found | None:
+    """What ``read`` finds; None with what is wrong in ``errors``, so that all of it is told at once."""
+    try:
+        return read(*arguments)
+    except Invalid as wrong:
+        errors.update(wrong.errors)
+        return None
 
 
 def _reach(asked: Asked) -> Reach:

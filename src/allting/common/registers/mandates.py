@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -34,15 +36,15 @@ def mandate(person: UUID, party: Party) -> Mandate | None:
     """All that lets ``person`` act for ``party`` now, as one mandate without a name; None: nothing does. One query."""
     if party == Party("person", person):
         return Mandate(party, "", Capacity.CITIZEN, "self")
-    related = _relations(person, party.id).values_list(*_of_relation())
-    rows = (related if party.kind == "person" else _roles(person, party.id)).union(_powers(person, party), all=True)
+    rows = _asked(person, party)
     return _merged([one for row in rows if (one := _read(party, row))])
 
 
 def co_signers(person: UUID, organisation: UUID) -> list[UUID]:
     """The others who hold a joint right to sign with ``person``."""
     together = [name for name, one in roles.ROLES.items() if one.together]
-    rows = _holding(models.Mandate.objects.filter(organisation=organisation, role__in=together)).exclude(person=person)
+    rows = _holding(models.Mandate.objects.filter(organisation=organisation, role__in=together), _now())
+    rows = rows.exclude(person=person)
     return list(rows.order_by("person").values_list("person", flat=True).distinct())
 
 
@@ -71,8 +73,54 @@ def mandates(
 # --- What the tables say ---------------------------------------------------------------------------
 
 
-def _holding(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.filter(Q(ended=None) | Q(ended__gt=timezone.localdate()))
+@dataclass(frozen=True, slots=True)
+class When:
+    """The day that is asked about, and the birth date from which one is a child on it."""
+
+    today: date
+    adult: date
+
+
+def _now() -> When:
+    return When(timezone.localdate(), adult_line())
+
+
+_PERSON, _PARTY, _THEN = UUID(int=1), UUID(int=2), When(date(1801, 1, 1), date(1802, 1, 1))  # stand-ins
+
+
+@cache
+def _statement(kind: Literal["person", "organisation"], vendor: str) -> tuple[str, tuple[Any, ...]]:
+    """SQL that is made once: to write it anew takes the ORM fifty times as long as the database needs to answer."""
+    registered: QuerySet[Any]
+    if kind == "person":
+        registered = _relations(_PERSON, _THEN).filter(other=_PARTY).values_list(*_of_relation())
+    else:
+        registered = _roles(_PERSON, _PARTY, _THEN)
+    powers = in_force(_PERSON, _THEN).filter(**{f"giver_{kind}": _PARTY}).values_list(*_of_power())
+    sql, given = registered.union(powers, all=True).query.sql_with_params()
+    stands: dict[Any, Any] = {_PERSON: "person", _PARTY: "party", _THEN.today: "today", _THEN.adult: "adult"}
+    stands |= {one.hex if isinstance(one, UUID) else one.isoformat(): name for one, name in stands.items()}
+    return sql, tuple((stands[one],) if _is_stand(one, stands) else one for one in given)
+
+
+def _is_stand(one: Any, stands: Mapping[Any, Any]) -> bool:
+    return isinstance(one, (UUID, date, str)) and one in stands
+
+
+def _asked(person: UUID, party: Party) -> list[Row]:
+    """What the tables say of these two, in one query."""
+    sql, places = _statement(party.kind, connection.vendor)
+    now = _now()
+    values: dict[str, Any] = {"person": person, "party": party.id, "today": now.today, "adult": now.adult}
+    if connection.vendor == "sqlite":  # as it keeps them
+        values = {name: one.hex if isinstance(one, UUID) else one.isoformat() for name, one in values.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [values[one[0]] if isinstance(one, tuple) else one for one in places])
+        return list(cursor.fetchall())
+
+
+def _holding(rows: QuerySet[Any], when: When) -> QuerySet[Any]:
+    return rows.filter(Q(ended=None) | Q(ended__gt=when.today))
 
 
 def _text(value: str) -> Cast:
@@ -83,15 +131,11 @@ def _cast(column: str) -> Cast:
     return Cast(column, CharField())
 
 
-def _related() -> Q:
-    """A child under the age, or a ward."""
+def _relations(person: UUID, when: When) -> QuerySet[Any]:
+    """Her children under the age, and her wards."""
     kinds = models.Relation.Kind
-    return Q(kind=kinds.PARENT, other__birth_date__gt=adult_line()) | Q(kind=kinds.GUARDIAN)
-
-
-def _relations(person: UUID, other: UUID | None = None) -> QuerySet[Any]:
-    rows = _holding(models.Relation.objects.filter(_related(), person=person, other__died=None))
-    return rows.filter(other=other) if other else rows
+    related = Q(kind=kinds.PARENT, other__birth_date__gt=when.adult) | Q(kind=kinds.GUARDIAN)
+    return _holding(models.Relation.objects.filter(related, person=person, other__died=None), when)
 
 
 def _of_relation() -> tuple[Cast, ...]:
@@ -102,25 +146,20 @@ def _of_power() -> tuple[Cast, ...]:
     return _text("power"), _text(""), _cast("scope"), _text("")
 
 
-def _roles(person: UUID, organisation: UUID) -> QuerySet[Any]:
-    rows = _holding(models.Mandate.objects.filter(person=person, organisation=organisation))
+def _roles(person: UUID, organisation: UUID, when: When) -> QuerySet[Any]:
+    rows = _holding(models.Mandate.objects.filter(person=person, organisation=organisation), when)
     rows = rows.filter(role__in=list(roles.ROLES))
     return rows.values_list(_text("role"), _cast("role"), _text(""), _text(""))
 
 
-def in_force(person: UUID) -> QuerySet[models.Power]:
-    """The powers that ``person`` may use today: given to her, or to an enterprise she gives powers for."""
-    today = timezone.localdate()
-    mine = _holding(models.Mandate.objects.filter(person=person, role__in=roles.givers())).values("organisation")
+def in_force(person: UUID, when: When) -> QuerySet[models.Power]:
+    """The powers that ``person`` may use then: given to her, or to an enterprise she gives powers for."""
+    hers = models.Mandate.objects.filter(person=person, role__in=roles.givers())
     return models.Power.objects.filter(
-        Q(receiver_person=person) | Q(receiver_organisation__in=mine),
-        Q(ends=None) | Q(ends__gte=today),
-        starts__lte=today, withdrawn=None, giver_person__died=None,
+        Q(receiver_person=person) | Q(receiver_organisation__in=_holding(hers, when).values("organisation")),
+        Q(ends=None) | Q(ends__gte=when.today),
+        starts__lte=when.today, withdrawn=None, giver_person__died=None,
     )  # fmt: skip
-
-
-def _powers(person: UUID, party: Party) -> QuerySet[Any]:
-    return in_force(person).filter(**{f"giver_{party.kind}": party.id}).values_list(*_of_power())
 
 
 def _read(party: Party, row: Row) -> Mandate | None:
@@ -157,10 +196,10 @@ def _merged(found: list[Mandate]) -> Mandate | None:
 def _people(person: UUID, query: str) -> list[Mandate]:
     """Wards by age, then those who gave a power, by name."""
     named = Q(other__given_name__icontains=query) | Q(other__family_name__icontains=query)
-    related = _relations(person).filter(named).order_by("other__birth_date", "other")
+    related = _relations(person, _now()).filter(named).order_by("other__birth_date", "other")
     rows = related.values_list(*_of_relation(), "other", "other__given_name", "other__family_name")
     named = Q(giver_person__given_name__icontains=query) | Q(giver_person__family_name__icontains=query)
-    powers = in_force(person).filter(named).exclude(giver_person=None)
+    powers = in_force(person, _now()).filter(named).exclude(giver_person=None)
     powers = powers.order_by(*_GIVER[1:], _GIVER[0]).values_list(*_of_power(), *_GIVER)
     both: list[Any] = [*rows, *powers[:MOST_GIVERS]]
     return _grouped((Party("person", row[4]), f"{row[5]} {row[6]}", row[:4]) for row in both)
@@ -168,20 +207,20 @@ def _people(person: UUID, query: str) -> list[Mandate]:
 
 def _workplaces(person: UUID, query: str) -> list[Mandate]:
     officer = [name for name, one in roles.ROLES.items() if one.officer]
-    rows = _holding(models.Mandate.objects.filter(person=person, role__in=officer, organisation__name__icontains=query))
+    held = models.Mandate.objects.filter(person=person, role__in=officer, organisation__name__icontains=query)
     return [
         Mandate(
             Party("organisation", row.organisation_id), row.organisation.name, Capacity.OFFICER, row.role,
             row.organisation.slug or "", title=roles.ROLES[row.role].name,
         )
-        for row in rows.select_related("organisation").order_by("pk")
+        for row in _holding(held, _now()).select_related("organisation").order_by("pk")
     ]  # fmt: skip
 
 
 def _enterprises(person: UUID, query: str, after: UUID | None, limit: int | None) -> list[Mandate]:
     acting = [name for name, one in roles.ROLES.items() if not one.officer]
-    held = _holding(models.Mandate.objects.filter(person=person, role__in=acting))
-    given = in_force(person).exclude(giver_organisation=None)
+    held = _holding(models.Mandate.objects.filter(person=person, role__in=acting), _now())
+    given = in_force(person, _now()).exclude(giver_organisation=None)
     rows = models.Organisation.objects.filter(
         Q(pk__in=held.values("organisation")) | Q(pk__in=given.values("giver_organisation")), name__icontains=query
     ).order_by("name", "pk")

@@ -78,4 +78,4 @@ def step(card: Card, kind: str, actor: Actor, why: str = "") -> None:
 def tell() -> None:
     """Something was revoked or released: a new list when this is committed, and by the worker if we die first."""
     outbox.put("idcard.list", f"change:{uuid7()}")
-    transaction.on_commit(revocation.refresh, robust=True)
+    transaction.on_commit(revocation.refresh_soon, robust=True)

@@ -49,9 +49,13 @@ def police_only(actor: Actor) -> None:
 def check_identity(actor: Actor, number: str, document: str) -> UUID:
     """An officer has met the applicant; returns who she is. Raises Invalid by field, NotAllowed."""
     police_only(actor)
-    if document not in DOCUMENTS:
-        raise Invalid(errors={"document": [_("Choose what was shown")]})
-    person = find_person(actor, number, CHECK)
+    errors = {} if document in DOCUMENTS else {"document": [_("Choose what was shown")]}
+    try:
+        person = find_person(actor, number, CHECK)
+    except Invalid as wrong:
+        raise Invalid(errors=wrong.errors | errors) from None
+    if errors:
+        raise Invalid(errors=errors)
     if person == actor.person:
         raise NotAllowed(code="own-case")
     assert actor.person is not None and actor.authority is not None

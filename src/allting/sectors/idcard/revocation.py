@@ -20,6 +20,7 @@ from allting.sectors.idcard import ca
 from allting.sectors.idcard.models import Card, Certificate, ListLock, RevocationList
 
 LASTS, RENEWED_AFTER = timedelta(hours=48), timedelta(hours=24)
+SHORT = 200_000  # octets: some 4 000 certificates, a fifth of a second to sign anew
 KEPT = 10  # older lists are deleted
 _REASONS = {one.name: one for one in x509.ReasonFlags}
 
@@ -39,6 +40,13 @@ def refresh() -> None:
     """See that the list, and its file, tell how things stand now. Nothing without a card authority."""
     if ca.exists():
         current()
+
+
+def refresh_soon() -> None:
+    """The same, just after a change: at once while the list is short, else by the worker, which is told as well."""
+    newest = RevocationList.objects.order_by("-number").first()
+    if newest is None or len(newest.der) < SHORT:
+        refresh()
 
 
 def renew(payload: Mapping[str, Any], key: str) -> None:

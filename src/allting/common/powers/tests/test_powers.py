@@ -70,6 +70,9 @@ def test_what_was_typed_is_kept_with_what_is_wrong():
     for kept in ('value="Hansen"', f'value="{amir.identity_number}"', 'value="change-of-address" checked'):
         assert kept in text
     assert 'id="error-number"' in text
+    both = browser(siri).post("/my/powers/new", filled(amir, number="1", chosen=[])).content.decode()
+    assert 'id="error-number"' in both
+    assert 'id="error-chosen"' in both
     answer = browser(siri).post("/my/powers/new", filled(amir, chosen=[]))
     assert 'id="error-chosen"' in answer.content.decode()
     assert 'id="error-ends"' in browser(siri).post("/my/powers/new", filled(amir, ends="x")).content.decode()

@@ -48,6 +48,7 @@ def test_from_the_order_to_the_card_in_use():
     assert "ID-kort" in early.content.decode()
     wrong = desk.post("/office/id-cards/check", {"number": "123", "document": ""})
     assert wrong.status_code == 422
+    assert all(f'id="error-{name}"' in wrong.content.decode() for name in ("number", "document"))
     seen = {"number": kari.identity_number, "document": "passport"}
     assert desk.post("/office/id-cards/check", seen).status_code == 302
     assert desk.post(f"/office/cases/{case_id}/decide", grant).status_code == 302
