@@ -25,9 +25,12 @@ def public(view: View) -> View:
     return view
 
 
-def citizen(level: Level = Level.SUBSTANTIAL) -> Callable[[View], View]:
-    """Someone logged in at ``level`` or above, for herself or for another."""
-    return _guard(f"citizen {level.name.lower()}", level, lambda actor: not actor.is_officer)
+def citizen(level: Level = Level.SUBSTANTIAL, *, limited: bool = False) -> Callable[[View], View]:
+    """Someone logged in at ``level`` or above, for herself or for another.
+
+    ``limited``: also on a mandate for some services only; the view then shows and does only what it covers.
+    """
+    return _guard(f"citizen {level.name.lower()}", level, lambda actor: not actor.is_officer, limited=limited)
 
 
 def officer(view: View) -> View:
@@ -37,10 +40,17 @@ def officer(view: View) -> View:
 
 def logged_in(view: View) -> View:
     """Anyone logged in, in whatever capacity."""
-    return _guard("logged in", Level.LOW, lambda actor: True)(view)
+    return _guard("logged in", Level.LOW, lambda actor: True, limited=True)(view)
 
 
-def _guard(entry: str, level: Level, fits: Callable[[Actor], bool]) -> Callable[[View], View]:
+def outside_mandate() -> NotAllowed:
+    """What somebody is told who acts for another in something her mandate does not cover."""
+    return NotAllowed(code="outside-mandate")
+
+
+def _guard(
+    entry: str, level: Level, fits: Callable[[Actor], bool], *, limited: bool = False
+) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -49,6 +59,8 @@ def _guard(entry: str, level: Level, fits: Callable[[Actor], bool]) -> Callable[
                 return request.ask_login(level)  # type: ignore[attr-defined,no-any-return]
             if not fits(actor):
                 raise NotAllowed(code="other-capacity", entry=entry.split()[0])
+            if not limited and not actor.scope.whole:
+                raise outside_mandate()
             response = view(request, *args, **kwargs)
             response.headers.setdefault("Cache-Control", "private, no-store")
             return response  # type: ignore[no-any-return]
@@ -75,13 +87,14 @@ def ask_login(request: HttpRequest, level: Level) -> HttpResponse:
 class RestGuard:
     """The same doors for django-ninja: ``@api.get(…, auth=RestGuard(Level.SUBSTANTIAL))``.
 
-    A caller known by cookie must pass the CSRF check on unsafe methods; one with a token need not.
-    Raises LoginNeeded or NotAllowed, never answers a page.
+    A caller known by cookie must pass the CSRF check on unsafe methods; one with a token need not. ``limited`` as
+    in ``citizen``. Raises LoginNeeded or NotAllowed, never answers a page.
     """
 
-    def __init__(self, level: Level = Level.SUBSTANTIAL, *, officer: bool = False) -> None:
+    def __init__(self, level: Level = Level.SUBSTANTIAL, *, officer: bool = False, limited: bool = False) -> None:
         self.level = level
         self.officer = officer
+        self.limited = limited
         self.entry = "officer" if officer else f"citizen {level.name.lower()}"
 
     def __call__(self, request: HttpRequest) -> Actor:
@@ -90,6 +103,8 @@ class RestGuard:
             raise LoginNeeded(level=self.level.acr)
         if actor.is_officer is not self.officer:
             raise NotAllowed(code="other-capacity", entry=self.entry.split()[0])
+        if not self.limited and not actor.scope.whole:
+            raise outside_mandate()
         if getattr(request, "actor_via", "") == "cookie":
             from ninja.utils import check_csrf  # ninja reads the settings when it is imported
 

@@ -7,6 +7,8 @@ from enum import IntEnum, StrEnum
 from typing import Literal
 from uuid import UUID
 
+from allting.kernel.scope import EVERYTHING, Scope
+
 
 class Level(IntEnum):
     """Level of assurance of a login (eIDAS Implementing Regulation (EU) 2015/1502)."""
@@ -35,6 +37,7 @@ class Capacity(StrEnum):
 
     CITIZEN = "citizen"  # for herself
     GUARDIAN = "guardian"  # for a child or a ward
+    ATTORNEY = "attorney"  # for a person who has given her a power of attorney
     REPRESENTATIVE = "representative"  # for an organisation
     OFFICER = "officer"  # for an authority
     SYSTEM = "system"  # a rule or the worker, for an authority
@@ -64,7 +67,8 @@ class Actor:
     """Who does something, on behalf of whom, at which level of assurance.
 
     ``name`` is for pages and letters only; it must never reach a log line.
-    ``authority`` is the organisation an officer (or the system) works for.
+    ``authority`` is the organisation an officer (or the system) works for. ``scope`` is how far she may act for
+    another; ``together``: only with another who holds the same right (joint signature).
     """
 
     person: UUID | None
@@ -76,6 +80,8 @@ class Actor:
     name: str = field(default="", repr=False)
     session: str = field(default="", repr=False)
     language: str = "nb"
+    scope: Scope = EVERYTHING
+    together: bool = False
 
     @property
     def party(self) -> Party:
@@ -93,15 +99,21 @@ class Actor:
     def is_officer(self) -> bool:
         return self.capacity is Capacity.OFFICER and self.authority is not None
 
-    def acting_for(self, party: Party, capacity: Capacity) -> Actor:
-        """The same person, acting for ``party``."""
-        return replace(self, on_behalf_of=party, capacity=capacity, authority=None, authority_name="")
+    def acting_for(
+        self, party: Party, capacity: Capacity, scope: Scope = EVERYTHING, *, together: bool = False
+    ) -> Actor:
+        """The same person, acting for ``party`` as far as ``scope`` reaches."""
+        return replace(
+            self, on_behalf_of=party, capacity=capacity, authority=None, authority_name="", scope=scope,
+            together=together,
+        )  # fmt: skip
 
     def as_officer(self, authority: UUID, name: str) -> Actor:
         """The same person, at work in ``authority``."""
         return replace(
-            self, on_behalf_of=None, capacity=Capacity.OFFICER, authority=authority, authority_name=name
-        )
+            self, on_behalf_of=None, capacity=Capacity.OFFICER, authority=authority, authority_name=name,
+            scope=EVERYTHING, together=False,
+        )  # fmt: skip
 
     @classmethod
     def system(cls, authority: UUID | None = None, authority_name: str = "") -> Actor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.utils import translation
 from django.utils.translation import get_language
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -86,3 +87,19 @@ class Text:
                 },
             ]
         }
+
+
+def said(words: Any, **values: Any) -> Text:
+    """A translated text (``gettext_lazy``) in every language, for letters.
+
+    ``values`` fill its ``%(name)s``; those that are Texts, or functions of no argument, follow the language.
+    """
+    found = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            found[language] = str(words) % {name: _in(value, language) for name, value in values.items()}
+    return Text(found)
+
+
+def _in(value: Any, language: str) -> str:
+    return value.in_(language) if isinstance(value, Text) else str(value() if callable(value) else value)

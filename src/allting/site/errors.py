@@ -27,6 +27,22 @@ ADVICE: dict[str, tuple[Any, str, Any]] = {
     "act-for-enterprise": (
         _("This is for enterprises. Choose the one you act for."), "/act-as", _("Change who you act for"),
     ),
+    "outside-mandate": (
+        _("You act for another, and what you have been given to do does not cover this. Act for yourself, or ask for a"
+          " power of attorney that covers it."),
+        "/act-as", _("Change who you act for"),
+    ),
+    "may-not-give-power": (
+        _("Only the one it belongs to can give or end a power of attorney: yourself, or for an enterprise somebody who"
+          " binds it alone."),
+        "/act-as", _("Change who you act for"),
+    ),
+    "no-co-signer": (
+        _("You sign for this enterprise together with another, and no other is registered. Nothing was sent."),
+        "/my", _("My page"),
+    ),
+    "card-not-now": (_("This can no longer be done with the card. Open it again and see."), "/my", _("My page")),
+    "police-only": (_("This is the work of the police."), "/office", _("Back to the cases")),
     "own-case": (_("Nobody may handle her own case. A colleague must do it."), "/office", _("Back to the cases")),
     "case-changed": (_("Somebody has done something with the case. Open it again and see."), "/my", _("My page")),
     "not-now": (_("This can no longer be done with the case. Open it again and see."), "/my", _("My page")),

@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "site/home.html", {"life_events": catalogue.life_events(), "themes": themes})
 
 
-@citizen(Level.SUBSTANTIAL)
+@citizen(limited=True)
 @require_GET
 def my(request: HttpRequest) -> HttpResponse:
     """What waits for her, and the ways on."""

@@ -179,6 +179,10 @@ OIDC_ISSUER = env("OIDC_ISSUER", BASE_URL + "/id")
 EID_PROVIDERS = env_list("EID_PROVIDERS", "testid" if DEMO else "")
 CLIENTS_FILE = env("CLIENTS_FILE")
 
+# --- National ID card ------------------------------------------------------------------------------
+ID_CARD_CA_FOLDER = Path(env("ID_CARD_CA_FOLDER", str(DATA_FOLDER / "idcard")))
+ID_CARD_BUREAU = env("ID_CARD_BUREAU", "demo" if DEMO else "")
+
 # --- Notification --------------------------------------------------------------------------------
 SMTP_HOST = env("SMTP_HOST", "127.0.0.1")
 SMTP_PORT = int(env("SMTP_PORT", str(PORT + 25)))

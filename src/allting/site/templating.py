@@ -19,6 +19,7 @@ from django.utils.translation import ngettext, trans_real
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
+from allting.kernel import desks
 from allting.kernel.actor import Actor
 
 
@@ -53,6 +54,7 @@ def environment(language: str, **options: Any) -> jinja2.Environment:
         language=_language,
         session_ends=session_ends,
         acting_name=acting_name,
+        desks=desks.of,
         clock=clock,
         period=period,
     )

@@ -18,6 +18,9 @@ DATASETS = {
     "contact.details": _("Contact details"),
     "account.number": _("Bank account"),
     "entities.organisation": _("The organisation in the entity register"),
+    "registers.power": _("A power of attorney"),
+    "idcard.card": _("Your ID card"),
+    "idcard.identity_check": _("The identity check for your ID card"),
     "case.contents": _("What you wrote in a case"),
     "case.document": _("A document in a case"),
 }

@@ -25,6 +25,7 @@ from allting.common.cases.drafts import (
     save,
     start,
 )
+from allting.common.cases.effects import carries_out
 from allting.common.cases.lifecycle import State
 from allting.common.cases.listing import (
     Answer,
@@ -45,7 +46,8 @@ from allting.common.cases.submitting import DECLARATION, sign, sign_level, submi
 
 __all__ = [
     "DECLARATION", "Answer", "Form", "Listed", "State", "ToSign", "View",
-    "answer", "answers", "appeal", "ask", "attach", "begun", "decide", "decide_appeal", "delay", "detach", "discard",
-    "drafts", "file", "for_officer", "forward", "may_start", "my_cases", "opened", "queue", "reverse", "save", "sign",
-    "sign_level", "signing", "stamp", "start", "submit", "take", "to_sign", "view", "withdraw",
+    "answer", "answers", "appeal", "ask", "attach", "begun", "carries_out", "decide", "decide_appeal", "delay",
+    "detach", "discard", "drafts", "file", "for_officer", "forward", "may_start", "my_cases", "opened", "queue",
+    "reverse", "save", "sign", "sign_level", "signing", "stamp", "start", "submit", "take", "to_sign", "view",
+    "withdraw",
 ]  # fmt: skip

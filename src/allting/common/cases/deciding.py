@@ -16,8 +16,7 @@ from allting.common.cases.effects import EFFECTS
 from allting.common.cases.facts import corrected
 from allting.common.cases.lifecycle import append, locked
 from allting.common.cases.models import Case
-from allting.common.cases.submitting import contents, journal, system
-from allting.common.cases.wording import said
+from allting.common.cases.submitting import contents, hers, journal, system
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
@@ -26,7 +25,7 @@ from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.calendar import legal_deadline
 from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 from allting.kernel.rules import Outcome
-from allting.kernel.text import Text
+from allting.kernel.text import Text, said
 
 LONGEST = 20_000
 Decision = Literal["decided", "reversed", "appeal-decided"]
@@ -166,14 +165,6 @@ def _carry_out(case: Case, service: catalogue.Service, outcome: Outcome, actor: 
 
 
 # --- Appeal ------------------------------------------------------------------------------------------
-
-
-def hers(actor: Actor, case_id: UUID) -> Case:
-    """The case, held, when it is the party's own. Raises NotFound."""
-    case = locked(case_id)
-    if actor.is_officer or actor.person is None or str(actor.party) != case.party:
-        raise NotFound()
-    return case
 
 
 def is_late(case: Case) -> bool:

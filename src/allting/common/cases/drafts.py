@@ -18,6 +18,7 @@ from allting.common.cases.models import Attachment, Draft
 from allting.common.catalogue import api as catalogue
 from allting.common.queries.api import Compiled
 from allting.common.registers import api as registers
+from allting.kernel.access import outside_mandate
 from allting.kernel.actor import Actor, Capacity, Purpose
 from allting.kernel.encryption import seal_json, unseal_json
 from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotAllowed, NotFound
@@ -57,13 +58,36 @@ class Form:
 
 
 def may_start(actor: Actor, service: catalogue.Service) -> None:
-    """Raises NotAllowed when she acts for one who cannot apply, LoginNeeded when the login is too weak."""
+    """Raises NotAllowed when she acts for one who cannot apply or in what her mandate does not cover, LoginNeeded
+    when the login is too weak."""
     if service.audience == "business" and actor.capacity is not Capacity.REPRESENTATIVE:
         raise NotAllowed(code="act-for-enterprise", service=service.service)
     if service.audience == "citizen" and actor.party.kind != "person":
         raise NotAllowed(code="act-for-yourself", service=service.service)
+    within_mandate(actor, service)
     if actor.level < service.assurance:
         raise LoginNeeded(level=service.assurance.acr)
+
+
+def within_mandate(actor: Actor, service: catalogue.Service, authority: UUID | None = None) -> None:
+    """Raises NotAllowed when she acts for another, and her mandate does not cover the service or its authority."""
+    if actor.on_behalf_of is None or actor.scope.covers(service.service, service.themes, authority):
+        return
+    if authority is None and actor.scope.covers(service.service, service.themes, _decides(actor, service)):
+        return
+    raise outside_mandate()
+
+
+def _decides(actor: Actor, service: catalogue.Service) -> UUID | None:
+    """Who would decide it, where one body does."""
+    try:
+        return registers.authority(service.offered_by).id
+    except NotFound:
+        seat = registers.municipality_of(actor.party.id) if actor.party.kind == "person" else None
+    try:
+        return registers.authority_for(service.offered_by, seat).id
+    except NotFound:
+        return None
 
 
 def begun(actor: Actor, slug: str) -> list[Form]:
@@ -120,7 +144,16 @@ def drafts(actor: Actor, limit: int = MOST) -> list[Form]:
     """What she has begun and not sent, newest first."""
     if actor.person is None or actor.is_officer:
         return []
-    return [_opened(row, []) for row in _unsent_of(str(actor.party))[:limit]]
+    found = [_opened(row, []) for row in _unsent_of(str(actor.party))]
+    return [one for one in found if _covered(actor, one.service)][:limit]
+
+
+def _covered(actor: Actor, service: catalogue.Service) -> bool:
+    try:
+        within_mandate(actor, service)
+    except NotAllowed:
+        return False
+    return True
 
 
 @transaction.atomic
@@ -215,6 +248,7 @@ def _one(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
     found: list[Draft] = list(_of(actor).filter(pk=draft_id).select_for_update()) if lock else _by_id(draft_id)
     if not found or actor.is_officer or actor.person is None or found[0].party != str(actor.party):
         raise NotFound()
+    within_mandate(actor, catalogue.at(found[0].service, found[0].digest).service)
     return found[0]
 
 

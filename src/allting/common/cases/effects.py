@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from allting.common.catalogue import api as catalogue
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Purpose
 
@@ -16,6 +17,15 @@ def _move(actor: Actor, purpose: Purpose, person: UUID, given: Mapping[str, Any]
     address = {name: given[name] for name in ("street", "postcode", "place", "municipality")}
     also = [UUID(one) for one in given["also"] or []]
     registers.move(actor, purpose, person, address, date.fromisoformat(given["moved_on"]), also)
+
+
+def carries_out(name: str, wants: Sequence[str], carry_out: CarryOut) -> None:
+    """A sector tells, in its ``apps.py``, that it carries out ``name`` with these arguments.
+
+    ``carry_out(actor, purpose, party, given)`` runs in the decision's transaction; what it raises, the officer sees.
+    """
+    EFFECTS[name] = (tuple(wants), carry_out)
+    catalogue.effect(name, wants)
 
 
 CarryOut = Callable[[Actor, Purpose, UUID, Mapping[str, Any]], None]

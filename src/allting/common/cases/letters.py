@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from allting.common.cases.models import Case
 from allting.common.cases.submitting import contents, journal
-from allting.common.cases.wording import said
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.registers import api as registers
 from allting.kernel.actor import Party
 from allting.kernel.money import kroner
 from allting.kernel.rules import Outcome, Pay
-from allting.kernel.text import Text
+from allting.kernel.text import Text, said
 
 
 def decision(case: Case, outcome: Outcome, *, law: str, final: bool = False) -> None:
@@ -30,10 +29,21 @@ def decision(case: Case, outcome: Outcome, *, law: str, final: bool = False) -> 
     scope = catalogue.scope(service, held["answers"], held["known"], case.decided or date.min)
     words = service.letters.granted if outcome.granted else service.letters.refused
     blocks: list[mailbox.Block] = [mailbox.Paragraph(catalogue.filled(text, scope)) for text in words.text]
+    if who := _sent_by(case):
+        blocks.append(mailbox.Paragraph(who))
     blocks += grounds(outcome)
     blocks += payments(outcome.pays)
     blocks.append(mailbox.Paragraph(said(_("The decision is made under %(law)s."), law=law)))
     send(case, catalogue.filled(words.title, scope), blocks, appeal="" if final else _appeal(case, service))
+
+
+def _sent_by(case: Case) -> Text | None:
+    """Who applied, when it was somebody for the party."""
+    party, applicant = Party.parse(case.party), Party("person", case.applicant)
+    if party == applicant:
+        return None
+    words = _("The application was sent by %(who)s on behalf of %(party)s.")
+    return said(words, who=registers.name_of(applicant), party=registers.name_of(party))
 
 
 def grounds(outcome: Outcome) -> list[mailbox.Block]:
@@ -87,7 +97,7 @@ def send(case: Case, title: Text, blocks: Sequence[mailbox.Block], *, appeal: Te
     letter = mailbox.Letter(
         recipient=Party.parse(case.party), sender=case.desk, sender_name=registers.authority(case.desk).name,
         title=title, paragraphs=blocks, case=case.pk, case_number=case.number, appeal=appeal,
-        reply_url=f"{settings.BASE_URL}/my/cases/{case.pk}",
+        reply_url=f"{settings.BASE_URL}/my/cases/{case.pk}", service=case.service,
     )  # fmt: skip
     mailbox.deliver(letter, key)
     journal(case, title, "out", uuid5(case.pk, key))

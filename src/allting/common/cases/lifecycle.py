@@ -78,7 +78,9 @@ def append(case: Case, kind: str, actor: Actor, content: Any = None, *, revision
     case.state = TRANSITIONS[kind][1] or case.state
     case.revision += 1
     case.save()
-    event = Event(case=case, kind=kind, person=actor.person, capacity=actor.capacity)
+    event = Event(
+        case=case, kind=kind, person=actor.person, capacity=actor.capacity, on_behalf_of=str(actor.on_behalf_of or "")
+    )
     event.content = seal_json(content, f"event:{case.pk}:{kind}") if content is not None else None
     event.save(force_insert=True)
     return event

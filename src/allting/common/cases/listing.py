@@ -16,6 +16,7 @@ from allting.common.archive import api as archive
 from allting.common.audit import api as audit
 from allting.common.cases import files
 from allting.common.cases.deciding import is_late
+from allting.common.cases.drafts import within_mandate
 from allting.common.cases.facts import Fact, facts
 from allting.common.cases.lifecycle import AT_WORK, State, may, said
 from allting.common.cases.models import Case, Event, Signer
@@ -68,13 +69,15 @@ class Listed(Status):
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One line of the timeline; ``text`` and ``grounds`` are what was written with it, ``by`` who did it at work."""
+    """One line of the timeline; ``text`` and ``grounds`` are what was written with it, ``by`` who did it at work,
+    ``sent_by`` who did it on behalf of the party."""
 
     kind: str
     at: datetime
     text: str
     grounds: list[Text]
     by: str
+    sent_by: str = ""
 
     @property
     def title(self) -> Any:
@@ -150,9 +153,9 @@ def my_cases(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[
     """The party's cases, newest first; ``before`` is the last id of the page before."""
     if actor.is_officer or actor.person is None:
         return []
-    if before is None and limit <= FIRST:
+    if before is None and limit <= FIRST and actor.scope.limits() is None:
         return _listed(_first(str(actor.party))[:limit], actor)
-    rows = Case.objects.filter(party=str(actor.party)).defer("content").order_by("-id")
+    rows = Case.objects.filter(registers.within(actor), party=str(actor.party)).defer("content").order_by("-id")
     if before is not None:
         rows = rows.filter(id__lt=before)
     return _listed(list(rows[:limit]), actor)
@@ -162,7 +165,8 @@ def stamp(actor: Actor) -> str:
     """Changes when something happens to one of the party's cases."""
     if actor.is_officer or actor.person is None:
         return ""
-    return str(Case.objects.filter(party=str(actor.party)).aggregate(all=Sum("revision"), cases=Count("id")))
+    rows = Case.objects.filter(registers.within(actor), party=str(actor.party))
+    return str(rows.aggregate(all=Sum("revision"), cases=Count("id")))
 
 
 def queue(actor: Actor, which: str = "open", after: tuple[date, UUID] | None = None, limit: int = 50) -> list[Listed]:
@@ -195,10 +199,11 @@ def _listed(rows: Sequence[Case], actor: Actor) -> list[Listed]:
 
 
 def view(actor: Actor, case_id: UUID) -> View:
-    """The party's own case. Raises NotFound, also for another's."""
+    """The party's own case. Raises NotFound, also for another's, and NotAllowed when her mandate does not cover it."""
     row = Case.objects.filter(pk=case_id, party=str(actor.party)).first() if not actor.is_officer else None
     if row is None:
         raise NotFound()
+    within_mandate(actor, catalogue.at(row.service, row.digest).service, row.authority)
     return _view(row, actor, _party_can(row))
 
 
@@ -270,12 +275,16 @@ def _answer(name: str, one: catalogue.FormField, held: dict[str, Any], sent: Seq
 
 
 def _events(row: Case) -> list[Happened]:
-    found = []
-    for event in Event.objects.filter(case=row).order_by("id"):
+    found: list[Happened] = []
+    rows = list(Event.objects.filter(case=row).order_by("id"))
+    acting = {one.person for one in rows if one.on_behalf_of and one.person}
+    names = {one: registers.name_of(Party("person", one)) for one in acting}
+    for event in rows:
         content = said(event)
         by = content.get("by") or content.get("name") or ""
         grounds = [Text(one) for one in content.get("grounds", [])]
-        found.append(Happened(event.kind, event.at, content.get("text", ""), grounds, by))
+        for_whom = names[event.person] if event.on_behalf_of and event.person else ""
+        found.append(Happened(event.kind, event.at, content.get("text", ""), grounds, by, for_whom))
     return found
 
 
@@ -334,7 +343,8 @@ def _to_sign(row: Signer, *, whole: bool = False) -> ToSign:
         pages = [(title, [one for one in rows if one.name not in hidden]) for title, rows in shown]
         pages = [page for page in pages if page[1]]
     return ToSign(
-        row.case.pk, service.title, sender, row.due, service.sign.text, service.sign.must, row.answer, pages
+        row.case.pk, service.title, sender, row.due, service.sign.text, service.sign.must or row.either, row.answer,
+        pages,
     )
 
 
@@ -351,4 +361,6 @@ def file(actor: Actor, case_id: UUID, file_id: UUID) -> tuple[files.File, bytes]
         _record(actor, row, service, "case.document", [])
     elif str(actor.party) != row.party and not Signer.objects.filter(case=row, person=actor.person).exists():
         raise NotFound()
+    elif str(actor.party) == row.party:
+        within_mandate(actor, catalogue.at(row.service, row.digest).service, row.authority)
     return files.content(file_id, case=case_id)

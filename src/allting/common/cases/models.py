@@ -67,6 +67,7 @@ class Event(models.Model):
     at = models.DateTimeField(default=timezone.now)
     person = models.UUIDField(null=True)
     capacity = models.CharField(max_length=20)
+    on_behalf_of = models.CharField(max_length=60, blank=True, help_text="The party a representative acted for")
     content = models.BinaryField(null=True, help_text="sealed: what was said")
 
     class Meta:
@@ -100,7 +101,8 @@ class Signer(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="signers")
     person = models.UUIDField()
     due = models.DateField()
-    answer = models.CharField(max_length=10, blank=True, help_text="signed, declined or silent")
+    answer = models.CharField(max_length=10, blank=True, help_text="signed, declined, silent or released")
+    either = models.BooleanField(default=False, help_text="One of these is enough: a right to sign together")
     answered = models.DateTimeField(null=True)
     remark = models.BinaryField(null=True)
 

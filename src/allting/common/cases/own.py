@@ -23,7 +23,7 @@ from allting.kernel.problems import Invalid, LoginNeeded, NotFound
 PAGE = 20
 
 
-@citizen()
+@citizen(limited=True)
 @require_GET
 def my_cases(request: HttpRequest) -> HttpResponse:
     before = _uuid(request.GET.get("before", "")) if "before" in request.GET else None
@@ -37,7 +37,7 @@ def my_cases(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/cases.html", context)
 
 
-@citizen()
+@citizen(limited=True)
 @require_GET
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Where the case is, what happens next, and what she can do."""
@@ -45,7 +45,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "cases/case.html", {"case": view, "sent": "sent" in request.GET})
 
 
-@citizen()
+@citizen(limited=True)
 @require_GET
 def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The application as a tagged PDF."""
@@ -53,6 +53,9 @@ def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     blocks: list[mailbox.Block] = [
         mailbox.Facts([(_("Case number"), view.number), (_("Sent to"), view.authority), (_("From"), view.party_name)])
     ]
+    if sent_by := view.last("submitted"):
+        who = sent_by.sent_by
+        blocks += [mailbox.Facts([(_("Sent by"), who)])] if who else []
     for title, rows in view.pages:
         blocks.append(mailbox.Heading(str(title)))
         blocks.append(mailbox.Facts([(str(one.label), _flat(one.value)) for one in rows]))
@@ -64,7 +67,7 @@ def _flat(value: Any) -> str:
     return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
-@citizen()
+@citizen(limited=True)
 @require_GET
 def case_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
     found, data = cases.file(actor(request), case_id, file_id)
@@ -88,19 +91,19 @@ def _words(request: HttpRequest, case_id: UUID, template: str, field: str, verb:
     return redirect(f"/my/cases/{case_id}")
 
 
-@citizen()
+@citizen(limited=True)
 @require_http_methods(["GET", "POST"])
 def appeal(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _words(request, case_id, "cases/appeal.html", "why", cases.appeal, "appealed")
 
 
-@citizen()
+@citizen(limited=True)
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _words(request, case_id, "cases/answer.html", "text", cases.answer, "answered")
 
 
-@citizen()
+@citizen(limited=True)
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
     view = cases.view(actor(request), case_id)
@@ -115,13 +118,13 @@ def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
 # --- Asked to sign ---------------------------------------------------------------------------------
 
 
-@citizen()
+@citizen(limited=True)
 @require_GET
 def to_sign(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/to_sign.html", {"waiting": cases.to_sign(actor(request))})
 
 
-@citizen(Level.SUBSTANTIAL)
+@citizen(limited=True)
 @require_http_methods(["GET", "POST"])
 def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What she is asked to sign, in full; agree, or answer with a remark."""
@@ -148,7 +151,7 @@ def _signing(
     error: str = "",
     remark_error: str = "",
 ) -> HttpResponse:
-    if asked.answer == "silent":
+    if asked.answer in ("silent", "released"):
         raise NotFound()
     typed = identity.parked(request)
     if typed is not None:

@@ -19,7 +19,7 @@ from allting.kernel.problems import Invalid
 
 router = Router()
 prefix = ""
-PARTY = RestGuard()
+PARTY = RestGuard(limited=True)
 
 
 class StartIn(Schema):

@@ -16,7 +16,6 @@ from allting.common.archive import api as archive
 from allting.common.cases import drafts
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.models import Attachment, Case, Counter, Signer
-from allting.common.cases.wording import said
 from allting.common.catalogue import api as catalogue
 from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
@@ -27,7 +26,7 @@ from allting.kernel.actor import Actor, Level, Party, Purpose
 from allting.kernel.calendar import legal_deadline
 from allting.kernel.encryption import seal, seal_json, unseal_json
 from allting.kernel.problems import Invalid, LoginNeeded, NotAllowed, NotFound
-from allting.kernel.text import Text
+from allting.kernel.text import Text, said
 
 DECLARATION = _("I confirm that what I have written is right, as far as I know.")
 
@@ -62,6 +61,8 @@ def submit(actor: Actor, draft_id: UUID) -> UUID:
     level = sign_level(form.service)
     if actor.level < level:
         raise LoginNeeded(level=level.acr)
+    if actor.together and not _partners(actor):
+        raise NotAllowed(code="no-co-signer")
     known = drafts.refreshed(actor, row, form)
     answers = _checked(form, known)
     _must_be_somebody(actor, form.service, answers)
@@ -162,21 +163,34 @@ def journal(case: Case, title: Text, direction: Any, document: UUID | None) -> N
 def _ask_others(actor: Actor, case: Case, service: catalogue.Service) -> bool:
     """Ask those who must sign besides her; False when there are none."""
     others = [one for one in _others(actor, case, service) if one not in (actor.person, actor.party.id)]
-    if not others:
+    partners = _partners(actor)
+    asked = dict.fromkeys(others, False) | {one: True for one in partners if one not in others}
+    if not asked:
         return False
     due = legal_deadline(timezone.localdate(), service.sign.within)
-    Signer.objects.bulk_create([Signer(case=case, person=one, due=due) for one in dict.fromkeys(others)])
-    for one in dict.fromkeys(others):
+    Signer.objects.bulk_create(
+        [Signer(case=case, person=one, due=due, either=either) for one, either in asked.items()]
+    )
+    for one in asked:
         notification.nudge(Party("person", one), "to-sign", f"{case.pk}:{one}")
     outbox.put("cases.time_is_out", str(case.pk), {"case": str(case.pk)}, due=_end_of(due))
     return True
 
 
+def _partners(actor: Actor) -> list[UUID]:
+    """Those of whom one must sign with her, when she binds the enterprise only together with another."""
+    assert actor.person is not None
+    return registers.co_signers(actor.person, actor.party.id) if actor.together else []
+
+
 def _others(actor: Actor, case: Case, service: catalogue.Service) -> list[UUID]:
-    also = service.sign.also
+    also, when = service.sign.also, service.sign.when
     if also is None:
         return []
     held = contents(case)
+    values = catalogue.scope(service, held["answers"], held["known"], timezone.localdate(case.submitted))
+    if when and not when.holds(values):
+        return []
     if also in service.knows:
         return [UUID(one["id"]) for one in held["known"].get(also) or []]
     purpose = Purpose(service.law, "Skal få varsel og svare på det", case.pk)
@@ -211,10 +225,20 @@ def sign(actor: Actor, case_id: UUID, *, agree: bool, remark: str = "") -> None:
         signature.sign(actor, reference=case.pk, document=document, text=text, level=sign_level(service))
     append(case, "signed" if agree else "declined", actor, {"name": actor.name, "remark": remark[:4000]})
     _answered(signer, "signed" if agree else "declined", remark)
-    if not agree and service.sign.must:
+    if _fails(signer, must=service.sign.must):
         _lapse(case)
     elif not Signer.objects.filter(case=case, answer="").exists():
         go_on(case, service)
+
+
+def _fails(signer: Signer, *, must: bool) -> bool:
+    """Whether this answer stops the case. Of those who sign together with another, one is enough."""
+    others = Signer.objects.filter(case=signer.case, either=True, answer="")
+    if signer.either and signer.answer == "signed":
+        others.update(answer="released")
+    if signer.answer == "signed":
+        return False
+    return not others.exists() if signer.either else must
 
 
 def _answered(signer: Signer, answer: str, remark: str = "") -> None:
@@ -229,10 +253,12 @@ def close_signing(case_id: UUID) -> None:
     case = locked(case_id)
     if case.state != State.SIGNING:
         return
-    for signer in Signer.objects.filter(case=case, answer=""):
-        _answered(signer, "silent")
     service = catalogue.at(case.service, case.digest).service
-    if service.sign.must:
+    missing = Signer.objects.filter(case=case, answer="")
+    alone = missing.filter(either=True).exists()  # nobody signed together with her: one signature releases the rest
+    for signer in missing:
+        _answered(signer, "silent")
+    if service.sign.must or alone:
         _lapse(case)
     else:
         go_on(case, service)
@@ -254,11 +280,14 @@ def system(case: Case) -> Actor:
 def go_on(case: Case, service: catalogue.Service) -> None:
     """To the fee, or to the authority; a rule is asked at once, by the worker."""
     actor = system(case)
-    if service.fee is not None and case.state == State.SIGNING:
-        append(case, "billed", actor, {"kroner": service.fee.kroner})
+    held = contents(case)
+    kroner = catalogue.fee(service, held["answers"], held["known"], timezone.localdate(case.submitted))
+    if kroner and case.state == State.SIGNING:
+        append(case, "billed", actor, {"kroner": kroner})
         payment.bill(
             Party.parse(case.party), creditor=case.authority, creditor_name=actor.authority_name, case=case.pk,
-            case_number=case.number, amount=service.fee.kroner * 100, text=service.title, key=f"fee:{case.pk}",
+            case_number=case.number, amount=kroner * 100, text=service.title, key=f"fee:{case.pk}",
+            service=case.service,
         )  # fmt: skip
         return
     append(case, "received", actor)
@@ -282,12 +311,19 @@ def paid(*, case: UUID, **facts: Any) -> None:
     go_on(row, catalogue.at(row.service, row.digest).service)
 
 
+def hers(actor: Actor, case_id: UUID) -> Case:
+    """The case, held, when it is the party's own. Raises NotFound, NotAllowed when her mandate does not cover it."""
+    case = locked(case_id)
+    if actor.is_officer or actor.person is None or str(actor.party) != case.party:
+        raise NotFound()
+    drafts.within_mandate(actor, catalogue.at(case.service, case.digest).service, case.authority)
+    return case
+
+
 @transaction.atomic
 def withdraw(actor: Actor, case_id: UUID, revision: int | None = None) -> None:
     """Take an application back before it is decided. Raises NotFound for another's, Conflict when it is too late."""
-    case = locked(case_id)
-    if actor.is_officer or str(actor.party) != case.party:
-        raise NotFound()
+    case = hers(actor, case_id)
     if case.state == State.WITHDRAWN:
         return
     append(case, "withdrawn", actor, revision=revision)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
@@ -18,12 +19,12 @@ from allting.common.identity import api as identity
 from allting.common.payment import api as payment
 from allting.kernel.access import actor, ask_login, citizen
 from allting.kernel.actor import Actor
-from allting.kernel.problems import Conflict, Invalid, LoginNeeded
+from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotAllowed
 
 STAY = ("refresh", "upload", "remove", "add", "drop")  # buttons that keep what is typed and show the page again
 
 
-@citizen()
+@citizen(limited=True)
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin. Whoever pressed Start before the login comes back with the parked form, and need not press again."""
@@ -48,7 +49,9 @@ def _wrong_role(me: Actor, service: catalogue.Service) -> bool:
         cases.may_start(me, service)
     except LoginNeeded:
         return False
-    except Exception:
+    except NotAllowed as refused:
+        if refused.code == "outside-mandate":
+            raise
         return True
     return False
 
@@ -62,7 +65,7 @@ def _onwards(form: cases.Form, done: str) -> HttpResponse:
     return redirect(f"/drafts/{form.id}/{names[place] if place < len(names) else 'review'}")
 
 
-@citizen()
+@citizen(limited=True)
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
     """One page of questions."""
@@ -173,7 +176,7 @@ def _back(form: cases.Form, names: list[str], name: str) -> str:
     return f"/drafts/{form.id}/{names[place - 1]}" if place else f"/services/{form.service.service}"
 
 
-@citizen()
+@citizen(limited=True)
 @require_GET
 def stopped(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Why this cannot be applied for, before the work of applying."""
@@ -183,7 +186,7 @@ def stopped(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "cases/stopped.html", {"form": form, "stops": form.stops(), "pages": form.pages()})
 
 
-@citizen()
+@citizen(limited=True)
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Look it over, sign and send."""
@@ -231,12 +234,13 @@ def _review(request: HttpRequest, form: cases.Form, errors: dict[str, Any] | Non
         "pages": pages,
         "missing": missing,
         "declaration": cases.DECLARATION,
+        "fee": catalogue.fee(form.service, form.answers, form.known, timezone.localdate()),
         "parked": identity.parked(request) is not None,
     }
     return render(request, "cases/review.html", context, status=422 if errors else 200)
 
 
-@citizen()
+@citizen(limited=True)
 @require_http_methods(["GET", "POST"])
 def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Delete a draft, after asking."""
@@ -247,7 +251,7 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect("/my")
 
 
-@citizen()
+@citizen(limited=True)
 @require_GET
 def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Go on where she left: the first page with something missing."""

@@ -1,15 +1,13 @@
-"""The words of states and events, and texts in all languages at once for letters."""
+"""The words of states and events."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from allting.common.cases.lifecycle import State
-from allting.kernel.text import LANGUAGES, Text
 
 STATES: Final[Mapping[str, Any]] = {
     State.SIGNING: _("Waits for signatures"),
@@ -53,16 +51,3 @@ COLOURS: Final[Mapping[str, str]] = {
     "granted": "success", "overturned": "success", "refused": "danger", "upheld": "danger",
     State.SIGNING: "warning", State.PAYING: "warning", State.ASKED: "warning",
 }  # fmt: skip
-
-
-def said(words: Any, **values: Any) -> Text:
-    """A translated text in every language; ``values`` that are Texts or lazy follow the language."""
-    found = {}
-    for language in LANGUAGES:
-        with translation.override(language):
-            found[language] = str(words) % {name: _in(value, language) for name, value in values.items()}
-    return Text(found)
-
-
-def _in(value: Any, language: str) -> str:
-    return value.in_(language) if isinstance(value, Text) else str(value() if callable(value) else value)

@@ -15,6 +15,7 @@ from allting.common.catalogue.evaluation import (
     as_typed,
     asked,
     decide,
+    fee,
     filled,
     prefilled,
     read,
@@ -36,9 +37,9 @@ from allting.kernel.rules import Outcome
 
 __all__ = [
     "KINDS", "BadFile", "Fault", "FormField", "Hit", "LifeEvent", "Page", "Published", "Reading", "Rule", "Service",
-    "Stop", "Theme", "arguments", "as_typed", "asked", "at", "check", "choices", "decide", "effect", "filled", "find",
-    "folders", "keep", "life_event", "life_events", "load", "prefilled", "read", "recheck", "rows_of", "rule", "scope",
-    "service", "services", "show", "shown", "start_up", "stops", "themes",
+    "Stop", "Theme", "arguments", "as_typed", "asked", "at", "check", "choices", "decide", "effect", "fee", "filled",
+    "find", "folders", "keep", "life_event", "life_events", "load", "prefilled", "read", "recheck", "rows_of", "rule",
+    "scope", "service", "services", "show", "shown", "start_up", "stops", "themes",
 ]  # fmt: skip
 
 

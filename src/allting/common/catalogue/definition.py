@@ -126,22 +126,33 @@ class Sign(Part):
     """Who signs: the applicant at ``level``; ``also`` the people known or answered under that name.
 
     Each of these has ``within`` to answer. ``must``: one who does not sign stops the case; else it goes on without.
+    ``when``: they are asked only when it holds.
     """
 
     level: Literal["substantial", "high"] = "substantial"
     also: Name | None = None
+    when: Expression | None = None
     within: Period = "14 days"
     must: bool = True
     text: Text | None = None
     _period = field_validator("within")(_period)
 
 
+class LowerFee(Part):
+    """A lower fee, for those of whom ``when`` holds; ``text`` says who they are."""
+
+    when: Expression
+    kroner: int = Field(ge=0)
+    text: Text
+
+
 class Fee(Part):
-    """What it costs, in kroner, and the paragraph that says so."""
+    """What it costs, in kroner, and the paragraph that says so; ``lower``: less for some."""
 
     kroner: int = Field(gt=0)
     law: Law
     source: str = ""
+    lower: LowerFee | None = None
 
 
 class Rule(Part):
@@ -294,6 +305,8 @@ def expressions(service: Service) -> list[tuple[str, Expression]]:
         found.append((f"page {page.page}", page.show_if))
         for name, field in page.fields.items():
             found += [(f"field {name}", one) for one in (field.show_if, field.prefill, field.min, field.max)]
+    found.append(("sign", service.sign.when))
+    found.append(("fee", service.fee.lower.when if service.fee and service.fee.lower else None))
     found += [("refuse_if", one.when) for one in service.refuse_if]
     found += [("checks", one.holds) for one in service.checks]
     given: Mapping[str, Expression] = service.decide.given if isinstance(service.decide, Rule) else {}

@@ -153,6 +153,14 @@ def stops(service: Service, answers: Answers, known: Mapping[str, Any], today: d
     return [one for one in service.refuse_if if one.when.answered(values) and one.when.holds(values)]
 
 
+def fee(service: Service, answers: Answers, known: Mapping[str, Any], today: date) -> int:
+    """What it costs with these answers, in kroner; 0: nothing."""
+    if service.fee is None:
+        return 0
+    lower = service.fee.lower
+    return lower.kroner if lower and lower.when.holds(scope(service, answers, known, today)) else service.fee.kroner
+
+
 def decide(service: Service, answers: Answers, known: Mapping[str, Any], today: date, folder: Path) -> Outcome:
     """What the rule answers. Raises LookupError when an officer decides, ValueError when it cannot be computed."""
     if not isinstance(service.decide, Rule):

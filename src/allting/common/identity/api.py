@@ -41,11 +41,9 @@ def act_as(request: HttpRequest, party: Party | None) -> None:
     if party is None or str(party) == f"person:{me}":
         request.session.pop("acting", None)
     else:
-        mandates = registers.mandates(request.actor.person)  # type: ignore[attr-defined]
-        mandate = next((one for one in mandates if one.party == party), None)
-        if mandate is None:
+        if registers.mandate(request.actor.person, party) is None:  # type: ignore[attr-defined]
             raise NotAllowed(code="no-mandate")
-        request.session["acting"] = {"party": str(party), "name": mandate.name}
+        request.session["acting"] = {"party": str(party), "name": registers.name_of(party)}
     request.actor = actor_of(request.session)  # type: ignore[attr-defined]
 
 

@@ -110,15 +110,15 @@ def session_ends(session: Any) -> datetime:
 
 
 def _acting(me: Actor, session: Any) -> Actor:
-    """``me`` in the role she chose, as long as the registers allow it; a power that has ended is dropped."""
+    """``me`` in the role she chose, as far as the registers say now; a power that has ended is dropped."""
     chosen = session.get("acting")
     if not chosen or me.person is None:
         return me
     party = Party.parse(chosen["party"])
-    capacity = registers.may_act(me.person, party)
-    if capacity is None:
+    mandate = registers.mandate(me.person, party)
+    if mandate is None:
         del session["acting"]
         return me
-    if capacity is Capacity.OFFICER:
+    if mandate.capacity is Capacity.OFFICER:
         return me.as_officer(party.id, chosen["name"])
-    return me.acting_for(party, capacity)
+    return me.acting_for(party, mandate.capacity, mandate.scope, together=mandate.together)

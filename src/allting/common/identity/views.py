@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,10 +21,12 @@ from allting.common.identity.clients import origin
 from allting.common.identity.middleware import touch
 from allting.common.registers import api as registers
 from allting.kernel.access import logged_in, public
-from allting.kernel.actor import Level, Party
+from allting.kernel.actor import Capacity, Level, Party
 from allting.kernel.problems import Invalid, NotAllowed, wants_json
 
 COOKIE = "allting_id"
+CHOICES = 50  # enterprises on a page of whom to act for
+FEW = 8  # as many are found at a glance
 
 
 class ToClient(HttpResponseRedirect):
@@ -202,18 +206,47 @@ def stay(request: HttpRequest) -> HttpResponse:
 @logged_in
 @require_http_methods(["GET", "POST"])
 def act_as(request: HttpRequest) -> HttpResponse:
-    """Choose whom to act for: herself, her children, an organisation, or the authority she works in."""
+    """Choose whom to act for: herself, her children, an organisation, or the authority she works in.
+
+    To look for a name is a POST too: names do not belong in addresses.
+    """
     actor = request.actor  # type: ignore[attr-defined]
-    choices = registers.mandates(actor.person)
-    if request.method == "POST":
+    looking = "find" in request.POST
+    if request.method == "POST" and not looking:
         api.act_as(request, _chosen(request.POST.get("party", "")))
         after = "/office" if request.actor.is_officer else "/my"  # type: ignore[attr-defined]
         return redirect(portal.safe_next(request.POST.get("next") or after))
     now = Party("organisation", actor.authority) if actor.is_officer else actor.on_behalf_of
     typed = api.parked(request)
     chosen = typed.get("party", "") if typed is not None else str(now or "")
-    after = typed.get("next", "") if typed is not None else request.GET.get("next", "")
-    return render(request, "identity/act_as.html", {"choices": choices, "now": chosen, "next": after})
+    form = typed if typed is not None else request.POST if looking else request.GET
+    found = registers.mandates(actor.person, form.get("q", "").strip(), _last(form.get("after", "")), CHOICES + 1)
+    enterprises = [one for one in found if one.capacity is Capacity.REPRESENTATIVE]
+    context = {
+        "groups": _groups(found), "now": chosen, "next": form.get("next", ""), "q": form.get("q", "").strip(),
+        "more": enterprises[CHOICES - 1].party.id if len(enterprises) > CHOICES else None,
+        "many": len(found) > FEW or looking,
+    }  # fmt: skip
+    return render(request, "identity/act_as.html", context)
+
+
+def _groups(found: list[registers.Mandate]) -> list[tuple[Any, list[registers.Mandate]]]:
+    """Whom she may choose among, under headings; at most one page of enterprises."""
+    headings = {
+        Capacity.OFFICER: _("At work"),
+        Capacity.GUARDIAN: _("Children and wards"),
+        Capacity.ATTORNEY: _("Those who have given you a power of attorney"),
+        Capacity.REPRESENTATIVE: _("Enterprises"),
+    }
+    groups = ((text, [one for one in found if one.capacity is kind][:CHOICES]) for kind, text in headings.items())
+    return [group for group in groups if group[1]]
+
+
+def _last(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 def _chosen(text: str) -> Party | None:

@@ -82,6 +82,7 @@ def deliver(letter: Letter, key: str) -> None:
         recipient=str(letter.recipient),
         sender=letter.sender,
         case=letter.case,
+        service=letter.service,
         channel="paper" if contact.reserved and letter.recipient.kind == "person" else "digital",
         content=seal_json(_content(letter, contact.language), f"letter:{letter_id}"),
     )
@@ -112,7 +113,8 @@ _first: Compiled[str, StoredLetter] = Compiled(
 
 def inbox(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[Received]:
     """The party's letters, newest first; ``before`` is the last id of the page before."""
-    if before is None and limit <= FIRST and actor.person is not None and not actor.is_officer:
+    first = before is None and limit <= FIRST and actor.scope.limits() is None
+    if first and actor.person is not None and not actor.is_officer:
         return [_read(row) for row in _first(str(actor.party))[:limit]]
     rows = _of(actor).order_by("-id")
     if before is not None:
@@ -155,7 +157,8 @@ def pdf(actor: Actor, letter_id: UUID) -> bytes:
 def _of(actor: Actor) -> QuerySet[StoredLetter]:
     if actor.is_officer or actor.person is None:
         return StoredLetter.objects.none()
-    return StoredLetter.objects.filter(recipient=str(actor.party)).exclude(delivered=None)
+    covered = registers.within(actor, authority="sender")
+    return StoredLetter.objects.filter(covered, recipient=str(actor.party)).exclude(delivered=None)
 
 
 def _one(actor: Actor, letter_id: UUID) -> StoredLetter:

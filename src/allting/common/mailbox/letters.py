@@ -46,7 +46,8 @@ Block = Heading | Paragraph | Items | Facts | Table
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter to ``recipient`` from the authority ``sender``; ``appeal`` is the right to appeal, in words."""
+    """A letter to ``recipient`` from the authority ``sender``; ``appeal`` is the right to appeal, in words;
+    ``service`` is the one it is about, which says who may read it on the recipient's behalf."""
 
     recipient: Party
     sender: UUID
@@ -57,6 +58,7 @@ class Letter:
     case_number: str = ""
     appeal: Words = ""
     reply_url: str = ""
+    service: str = ""
 
 
 def words(text: Words, language: str) -> str:

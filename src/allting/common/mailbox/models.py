@@ -12,6 +12,7 @@ class StoredLetter(models.Model):
     recipient = models.CharField(max_length=60)
     sender = models.UUIDField()
     case = models.UUIDField(null=True)
+    service = models.CharField(max_length=80, blank=True)
     channel = models.CharField(max_length=7, default="digital", help_text="digital, or paper for the reserved")
     content = models.BinaryField(help_text="Encrypted: the letter as data")
     pdf = models.BinaryField(null=True, help_text="Encrypted: the sealed PDF")

@@ -11,7 +11,7 @@ from ninja import Router, Schema
 from allting.common.mailbox import api as mailbox
 from allting.kernel.access import RestGuard
 
-router = Router(auth=RestGuard())
+router = Router(auth=RestGuard(limited=True))
 prefix = "/letters"
 
 

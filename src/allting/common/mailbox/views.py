@@ -14,7 +14,7 @@ from allting.kernel.problems import NotFound
 _PAGE = 20
 
 
-@citizen()
+@citizen(limited=True)
 def inbox(request: HttpRequest) -> HttpResponse:
     try:
         before = UUID(request.GET["before"]) if "before" in request.GET else None
@@ -26,13 +26,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "mailbox/inbox.html", {"letters": page, "following": following})
 
 
-@citizen()
+@citizen(limited=True)
 def letter(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     opened = mailbox.open_letter(request.actor, letter_id)  # type: ignore[attr-defined]
     return render(request, "mailbox/letter.html", {"letter": opened})
 
 
-@citizen()
+@citizen(limited=True)
 def pdf(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     response = HttpResponse(mailbox.pdf(request.actor, letter_id), content_type="application/pdf")  # type: ignore[attr-defined]
     response["Content-Disposition"] = f'attachment; filename="{letter_id}.pdf"'

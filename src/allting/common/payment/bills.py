@@ -18,6 +18,7 @@ from allting.common.outbox import api as outbox
 from allting.common.payment import models
 from allting.common.payment.providers import chosen
 from allting.common.queries.api import Compiled
+from allting.common.registers import api as registers
 from allting.kernel import events
 from allting.kernel.actor import Actor, Party
 from allting.kernel.numbers import kid
@@ -49,15 +50,19 @@ def _read(row: models.Bill) -> Bill:
 
 
 def bill(
-    payer: Party, *, creditor: UUID, creditor_name: str, case: UUID, case_number: str, amount: int, text: Text, key: str
-) -> Bill:
-    """Send a bill in the caller's transaction, once per ``key``, and tell the payer that there is one."""
+    payer: Party, *, creditor: UUID, creditor_name: str, case: UUID, case_number: str, amount: int, text: Text,
+    key: str, service: str = "",
+) -> Bill:  # fmt: skip
+    """Send a bill in the caller's transaction, once per ``key``, and tell the payer that there is one.
+
+    ``service`` is what it is for, which says who may see and pay it on the payer's behalf.
+    """
     known = models.Bill.objects.filter(key=key).first()
     if known is not None:
         return _read(known)
     row = models.Bill(
         id=uuid7(), key=key, kid=_serial(), payer=str(payer), creditor=creditor, creditor_name=creditor_name,
-        case=case, case_number=case_number, amount=amount, text=text.as_dict(),
+        case=case, case_number=case_number, service=service, amount=amount, text=text.as_dict(),
     )  # fmt: skip
     row.save(force_insert=True)
     notification.nudge(payer, "payment-due", f"bill:{row.pk}")
@@ -76,7 +81,7 @@ def _serial() -> str:
 def _of(actor: Actor) -> Any:
     if actor.is_officer or actor.person is None:
         return models.Bill.objects.none()
-    return models.Bill.objects.filter(payer=str(actor.party))
+    return models.Bill.objects.filter(registers.within(actor, authority="creditor"), payer=str(actor.party))
 
 
 def bills(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[Bill]:
@@ -96,6 +101,8 @@ def due(actor: Actor, limit: int = 5) -> list[Bill]:
     """What waits to be paid."""
     if actor.person is None or actor.is_officer:
         return []
+    if actor.scope.limits() is not None:
+        return [_read(row) for row in _of(actor).filter(status="due").order_by("-id")[:limit]]
     return [_read(row) for row in _due(str(actor.party))[:limit]]
 
 

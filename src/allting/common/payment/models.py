@@ -16,6 +16,7 @@ class Bill(models.Model):
     creditor_name = models.CharField(max_length=200)
     case = models.UUIDField(db_index=True)
     case_number = models.CharField(max_length=20)
+    service = models.CharField(max_length=80, blank=True)
     amount = models.PositiveIntegerField(help_text="øre")
     text = models.JSONField()
     status = models.CharField(max_length=12, default="due")

@@ -15,6 +15,7 @@ from allting.kernel.actor import Actor
 
 router = Router(auth=RestGuard())
 prefix = "/payments"
+COVERED = RestGuard(limited=True)
 
 
 class BillOut(Schema):
@@ -51,12 +52,12 @@ def bills(request: HttpRequest, before: UUID | None = None) -> Any:
     return payment.bills(_actor(request), before)
 
 
-@router.get("/bills/{bill_id}", response=BillOut, url_name="bill")
+@router.get("/bills/{bill_id}", auth=COVERED, response=BillOut, url_name="bill")
 def bill(request: HttpRequest, bill_id: UUID) -> Any:
     return payment.bill_for(_actor(request), bill_id)
 
 
-@router.post("/bills/{bill_id}/pay", response=StartOut, url_name="bill-pay")
+@router.post("/bills/{bill_id}/pay", auth=COVERED, response=StartOut, url_name="bill-pay")
 def start(request: HttpRequest, bill_id: UUID) -> Any:
     """Where to send the browser to pay."""
     return {"url": payment.start(_actor(request), bill_id)}

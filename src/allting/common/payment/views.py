@@ -30,7 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "payment/overview.html", context)
 
 
-@citizen()
+@citizen(limited=True)
 @require_http_methods(["GET", "POST"])
 def bill(request: HttpRequest, bill_id: UUID) -> HttpResponse:
     """One bill, with one button; pressed, the browser goes to the provider."""

@@ -22,17 +22,27 @@ from allting.common.registers.authorities import (
 )
 from allting.common.registers.contacts import checked
 from allting.common.registers.demo import demo_people
-from allting.common.registers.mandates import mandates, may_act
+from allting.common.registers.mandates import co_signers, mandate, mandates, may_act, within
 from allting.common.registers.open_data import organisation_name, place_of
-from allting.common.registers.records import Authority, Contact, Mandate
+from allting.common.registers.powers import (
+    end_power,
+    find_receiver,
+    give_power,
+    may_give,
+    power,
+    powers_given,
+    powers_received,
+)
+from allting.common.registers.records import Authority, Contact, Mandate, Power
 from allting.kernel import events
 from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.problems import Invalid, NotFound
 
 __all__ = [
-    "Authority", "Contact", "Mandate", "account", "authorities", "authority", "authority_for", "contact", "demo_people",
-    "find_person", "look_up", "mandates", "may_act", "move", "municipalities", "municipality_of", "name_of",
-    "organisation_name", "place_of", "set_contact",
+    "Authority", "Contact", "Mandate", "Power", "account", "authorities", "authority", "authority_for", "co_signers",
+    "contact", "demo_people", "end_power", "find_person", "find_receiver", "give_power", "look_up", "mandate",
+    "mandates", "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of", "organisation_name",
+    "place_of", "power", "powers_given", "powers_received", "set_contact", "within",
 ]  # fmt: skip
 
 

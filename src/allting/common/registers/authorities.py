@@ -34,9 +34,20 @@ def _within_the_minute(which: str | UUID, minute: int) -> Authority:
     return _record(row)
 
 
+def ids_of(slugs: tuple[str, ...]) -> frozenset[UUID]:
+    """The ids of those of these authorities that there are, as it was within the last minute."""
+    return _ids_within_the_minute(slugs, int(time.monotonic() / 60)) if slugs else frozenset()
+
+
+@lru_cache(maxsize=64)
+def _ids_within_the_minute(slugs: tuple[str, ...], minute: int) -> frozenset[UUID]:
+    return frozenset(Organisation.objects.filter(slug__in=slugs).values_list("pk", flat=True))
+
+
 def forget(**facts: Any) -> None:
     """An organisation was changed in this process; others see it within the minute."""
     _within_the_minute.cache_clear()
+    _ids_within_the_minute.cache_clear()
 
 
 def authorities(kind: str | None = None) -> list[Authority]:

@@ -19,6 +19,8 @@ PEOPLE = (
     ("Harald", "Fannestrand", date(1949, 2, 20), "parking permit"),
     ("Siri", "Romsdal", date(1978, 6, 30), "chief executive"),
     ("Amir", "Bolsøy", date(1985, 1, 15), "neighbour"),
+    ("Turid", "Tøndergård", date(1974, 11, 2), "accountant"),
+    ("Olav", "Fannestrand", date(1931, 3, 3), "ward"),
 )
 CHILDREN = (("Ella", date(2024, 3, 8)), ("Sander", date(2009, 5, 21)))
 OFFICERS = (
@@ -31,8 +33,10 @@ OFFICERS = (
     ("Solveig", "Klage", "statsforvalteren"),
     ("Kjell", "Ankesen", "nav-klageinstans"),
     ("Per", "Drift", "digitaliseringsdirektoratet"),
+    ("Ida", "Kortvik", "politiet"),
 )
 COMPANY = "Romsdalsfjorden Bistro AS"
+CLIENTS = 60  # enterprises that the accountant keeps the books of
 _SERIALS = {True: 900, False: 450}  # from 2000 on, before: the ends of the series, which the population reaches last
 
 
@@ -48,6 +52,8 @@ def load_demo_people() -> int:
             [Relation(person=adult, other=child, kind=Relation.Kind.PARENT) for adult in adults[:2] for child in small]
         )
         _company(adults[3])
+        _clients(adults[5])
+        Relation.objects.create(person=adults[2], other=adults[6], kind=Relation.Kind.GUARDIAN, scope="economic")
         for given, family, slug in OFFICERS:
             _officer(_person(given, family, date(1982, 8, 14), home), slug)
     return len(adults) + len(small) + len(OFFICERS)
@@ -75,6 +81,11 @@ def _company(chief: Person) -> None:
         organisation_number=next(one for one in numbers if one), name=COMPANY, kind="company", municipality="1506"
     )
     Mandate.objects.create(person=chief, organisation=company, role="chief-executive")
+
+
+def _clients(accountant: Person) -> None:
+    companies = Organisation.objects.filter(kind="company").order_by("name", "pk")[:CLIENTS]
+    Mandate.objects.bulk_create([Mandate(person=accountant, organisation=one, role="accountant") for one in companies])
 
 
 def _officer(person: Person, slug: str) -> None:

@@ -4,6 +4,7 @@ The identity number stands in this one table; everything else refers to a person
 """
 
 from django.db import models
+from django.utils import timezone
 from uuid6 import uuid7
 
 
@@ -45,7 +46,7 @@ class Person(models.Model):
 
 
 class Relation(models.Model):
-    """``person`` is parent, guardian or spouse of ``other``."""
+    """``person`` is parent, guardian or spouse of ``other``. A guardian's ``scope``: economic, personal, or both."""
 
     class Kind(models.TextChoices):
         PARENT = "parent"
@@ -55,6 +56,8 @@ class Relation(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="relations")
     other = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="related")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    scope = models.CharField(max_length=10, blank=True, help_text="economic or personal; empty: both")
+    ended = models.DateField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "other", "kind"], name="relation_once")]
@@ -82,7 +85,7 @@ class Organisation(models.Model):
 
 
 class Mandate(models.Model):
-    """``person`` holds ``role`` in ``organisation``: chief-executive, board-chair, employee, case-officer."""
+    """``person`` holds ``role`` in ``organisation``; ``data/roles.yaml`` says what it lets her do."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="mandates")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="mandates")
@@ -94,6 +97,58 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return self.role
+
+
+class Power(models.Model):
+    """A power of attorney: the giver lets the receiver act for her, as far and as long as it says.
+
+    Giver and receiver are each a person or an organisation. An organisation's power is used by those who may
+    give one for it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    giver_person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="powers_given")
+    giver_organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.CASCADE, related_name="powers_given"
+    )
+    receiver_person = models.ForeignKey(Person, null=True, on_delete=models.CASCADE, related_name="powers_received")
+    receiver_organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.CASCADE, related_name="powers_received"
+    )
+    scope = models.TextField(help_text="JSON: everything, services, themes or authorities")
+    starts = models.DateField()
+    ends = models.DateField(null=True, help_text="The last day it holds; empty: until it is withdrawn")
+    given = models.DateTimeField(default=timezone.now)
+    given_by = models.UUIDField(help_text="The person who gave it, for herself or for the organisation")
+    withdrawn = models.DateTimeField(null=True)
+    withdrawn_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(giver_person=None) ^ models.Q(giver_organisation=None), name="power_one_giver"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(receiver_person=None) ^ models.Q(receiver_organisation=None),
+                name="power_one_receiver",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class FailedSearch(models.Model):
+    """Someone named a person who was not found; counted, so that nobody can try numbers."""
+
+    person = models.UUIDField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "at"], name="failed_search")]
+
+    def __str__(self) -> str:
+        return str(self.at)
 
 
 class Contact(models.Model):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from allting.kernel.actor import Capacity, Party
+from allting.kernel.scope import EVERYTHING, Reach, Scope
+from allting.kernel.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +24,37 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """Someone may act for ``party``, as guardian, representative or officer. ``slug`` is set for authorities."""
+    """Someone may act for ``party``, as guardian, attorney, representative or officer, as far as ``scope`` reaches.
+
+    ``role`` is a role of the entity register, "parent", "guardian" or "power"; ``title`` names it. ``slug`` is set
+    for authorities. ``together``: only with another who holds the same right.
+    """
 
     party: Party
     name: str
     capacity: Capacity
     role: str
     slug: str = ""
+    scope: Scope = EVERYTHING
+    together: bool = False
+    title: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """A power of attorney, as giver and receiver see it. ``ends`` is its last day; None: until it is withdrawn."""
+
+    id: UUID
+    giver: Party
+    giver_name: str
+    receiver: Party
+    receiver_name: str
+    reach: Reach
+    starts: date
+    ends: date | None
+    given: datetime
+    withdrawn: datetime | None
+    state: str  # holds, later, over or withdrawn
 
 
 @dataclass(frozen=True, slots=True)

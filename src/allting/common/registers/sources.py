@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 
 from allting.common.registers.models import Address, Contact, Organisation, Person, Relation
@@ -67,10 +68,11 @@ def children(subject: UUID) -> list[dict[str, Any]]:
 
 
 def guardians(subject: UUID) -> list[dict[str, Any]]:
-    """population.guardians: the parents and guardians of a child."""
-    rows = Person.objects.filter(
-        relations__other=subject, relations__kind__in=(Relation.Kind.PARENT, Relation.Kind.GUARDIAN), died=None
-    ).distinct()
+    """population.guardians: the parents of a child under 18, and guardians."""
+    today = timezone.localdate()
+    holds = Q(kind=Relation.Kind.PARENT, other__birth_date__gt=adult_line()) | Q(kind=Relation.Kind.GUARDIAN)
+    related = Relation.objects.filter(holds, Q(ended=None) | Q(ended__gt=today), other=subject)
+    rows = Person.objects.filter(pk__in=related.values("person"), died=None)
     return [{"id": str(row.pk), "name": row.name} for row in rows.order_by("pk")]
 
 

@@ -86,3 +86,34 @@ def test_one_query_tells_who_is_logged_in(client, django_assert_num_queries):
     log_in_for_test(client, make.person().pk)
     with django_assert_num_queries(2):  # the session, and the list of logins
         client.get("/my/sessions")
+
+
+def test_many_clients_are_found_by_name_and_a_page_at_a_time(client, django_assert_max_num_queries):
+    accountant = make.person()
+    companies = make.client_companies(accountant, 120)
+    make.child_of(accountant, given_name="Ella")
+    make.power(make.person(given_name="Siri"), accountant, reach={"services": ["change-of-address"]})
+    log_in_for_test(client, accountant.pk)
+    with django_assert_max_num_queries(8):
+        page = client.get("/act-as").content.decode()
+    assert all(name in page for name in ("Ella", "Siri", "Klient 000 AS", "Klient 049 AS"))
+    assert "Klient 050 AS" not in page
+    more = client.post("/act-as", {"find": "1", "q": "", "after": str(companies[49].pk)}).content.decode()
+    assert "Klient 050 AS" in more
+    assert "Ella" not in more
+    found = client.post("/act-as", {"find": "1", "q": "klient 119"}).content.decode()
+    assert "Klient 119 AS" in found
+    assert "Klient 000 AS" not in found
+    assert "acting" not in client.session
+    assert client.post("/act-as", {"find": "1", "q": "nobody", "after": "x"}).status_code == 200
+
+
+def test_the_actor_carries_how_far_she_may_act(client):
+    siri, amir = make.person(), make.person()
+    make.power(siri, amir, reach={"services": ["change-of-address"]})
+    session = log_in_for_test(client, amir.pk, acting_for=Party("person", siri.pk))
+    actor = identity.actor_of(session)
+    assert (actor.person, actor.on_behalf_of, actor.capacity) == (amir.pk, Party("person", siri.pk), "attorney")
+    assert not actor.scope.whole
+    assert client.get("/my/contact").status_code == 403
+    assert client.get("/my").status_code == 200

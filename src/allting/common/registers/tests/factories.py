@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
-from itertools import count
+from itertools import count, islice
+from itertools import count as count_from
 
-from allting.common.registers.models import Address, Contact, Mandate, Organisation, Person, Relation
+from django.utils import timezone
+
+from allting.common.registers.models import Address, Contact, Mandate, Organisation, Person, Power, Relation
 from allting.kernel.numbers import make_identity_number, make_organisation_number
 
 _serials = count(1)
@@ -81,3 +85,24 @@ def chief_of(name: str = "Fjordkroa AS") -> tuple[Person, Organisation]:
     company = _organisation(name=name, kind="company", municipality="1506")
     Mandate.objects.create(person=row, organisation=company, role="chief-executive")
     return row, company
+
+
+def power(giver, receiver, **more) -> Power:
+    """A power of attorney between people or organisations, for everything and from today unless told otherwise."""
+    reach = more.pop("reach", {"everything": True})
+    sides = {"giver": giver, "receiver": receiver}
+    named = {f"{side}_{one._meta.model_name}": one for side, one in sides.items()}
+    values = {"scope": json.dumps(reach), "starts": timezone.localdate(), "given_by": giver.pk} | named | more
+    return Power.objects.create(**values)
+
+
+def client_companies(accountant: Person, count: int) -> list[Organisation]:
+    """``count`` enterprises with the same accountant."""
+    numbers = islice((one for serial in count_from(50_000) if (one := make_organisation_number(serial))), count)
+    rows = [
+        Organisation(organisation_number=number, name=f"Klient {place:03} AS", kind="company")
+        for place, number in enumerate(numbers)
+    ]
+    made = Organisation.objects.bulk_create(rows)
+    Mandate.objects.bulk_create([Mandate(person=accountant, organisation=one, role="accountant") for one in made])
+    return made

@@ -23,6 +23,9 @@ TRY = (
     "As Jonas Moldestad, send a neighbour notice to Amir Bolsøy's identity number; Amir answers on his page.",
     "As Siri Romsdal, change to Romsdalsfjorden Bistro AS, and apply for a serving licence.",
     "Order a new driving licence, and pay the fee at the demo bank.",
+    "As Ingrid, give Amir Bolsøy a power of attorney for change of address; use it as Amir, and withdraw it.",
+    "As Turid Tøndergård, an accountant, find one of her clients; as Harald, act for his father Olav in money matters.",
+    "As Amir, order a national ID card; as Ida Kortvik, Politiet, check who he is, grant it, hand it over; block it.",
     "Read who has looked you up, and why, on your page; and the SMS and e-mails at /demo/messages.",
 )
 
@@ -38,6 +41,7 @@ class Command(BaseCommand):
         quiet = StringIO()
         call_command("migrate", verbosity=0, stdout=quiet)
         call_command("people", count=count, stdout=quiet if json else self.stdout)
+        call_command("cards", "init-ca", stdout=quiet)
         facts = demo_facts()
         if json:
             self.stdout.write(_as_json(facts))

@@ -19,6 +19,9 @@ USES = {
     "seal": "letters' seal",
     "seal-ca": "the authority that vouches for the seal",
     "sms": "the demo's SMS gateway",
+    "idcard-root": "ID cards: the root, to be kept elsewhere",
+    "idcard-issuing": "ID cards: signs cards' certificates and lists",
+    "idcard-ocsp": "ID cards: answers about certificates",
 }
 
 

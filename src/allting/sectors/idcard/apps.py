@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class IdCardConfig(AppConfig):
+    name = "allting.sectors.idcard"
+    label = "idcard"
+
+    def ready(self) -> None:
+        from allting.common.cases.api import carries_out
+        from allting.common.outbox.api import handles
+        from allting.kernel.desks import offer
+        from allting.sectors.idcard import bureaus, office, ordering, revocation
+
+        carries_out("idcard.order", ("travel", "delivery", "reason"), ordering.order)
+        handles("idcard.produce", bureaus.produce)
+        handles("idcard.list", revocation.renew)
+        offer("/office/id-cards", office.TITLE, office.at_work)
