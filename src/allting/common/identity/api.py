@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from allting.common.identity import signing
+from allting.common.identity.demo_clients import load_demo_clients
 from allting.common.identity.gateway import end_everywhere
 from allting.common.identity.middleware import actor_of
 from allting.common.identity.models import SignOn
@@ -19,8 +20,8 @@ from allting.kernel.actor import Actor, Level, Party
 from allting.kernel.problems import NotAllowed
 
 __all__ = [
-    "Login", "act_as", "actor_in", "actor_of", "add_signing_keys", "end_everywhere", "park", "parked", "sign_ons",
-    "signing_keys",
+    "Login", "act_as", "actor_in", "actor_of", "add_signing_keys", "end_everywhere", "load_demo_clients", "park",
+    "parked", "sign_ons", "signing_keys",
 ]  # fmt: skip
 
 

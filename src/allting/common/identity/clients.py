@@ -17,7 +17,7 @@ from allting.kernel.compiled import Compiled
 from allting.kernel.keys import file_key
 
 PORTAL = "portal"
-_LOOPBACK = ("127.0.0.1", "[::1]")
+_LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
 _by_id: Compiled[str, Client] = Compiled(str, lambda client_id: Client.objects.filter(pk=client_id, active=True))
 
 

@@ -153,7 +153,7 @@ def test_an_answer_that_will_not_change_is_given_up_on_and_never_followed(servic
 )  # fmt: skip
 def test_we_never_speak_into_our_own_network(settings, address):
     settings.DEMO = False
-    with pytest.raises(outbox.GiveUp, match="https|public"):
+    with pytest.raises(outbox.GiveUp, match=r"https|public"):
         outgoing.post(address, {})
 
 

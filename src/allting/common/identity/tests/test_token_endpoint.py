@@ -89,7 +89,8 @@ def test_a_key_is_shown_by_a_signed_message_used_once(client, kari, key):
 
 
 @pytest.mark.parametrize(
-    "audience", [relying.ISSUER, f"{relying.ISSUER}/token", [relying.ISSUER], [relying.ISSUER, f"{relying.ISSUER}/token"]]
+    "audience",
+    [relying.ISSUER, f"{relying.ISSUER}/token", [relying.ISSUER], [relying.ISSUER, f"{relying.ISSUER}/token"]],
 )
 def test_the_message_is_made_out_to_us(audience):
     _row, key = relying.with_key()
@@ -99,8 +100,9 @@ def test_the_message_is_made_out_to_us(audience):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"aud": "https://other.example"}, {"aud": [relying.ISSUER, "https://other.example"]}, {"aud": []}, {"aud": None},
-        {"iss": "portal"}, {"sub": "portal"}, {"sub": None}, {"jti": None}, {"jti": ""}, {"exp": None}, {"exp": 1},
+        {"aud": "https://other.example"}, {"aud": [relying.ISSUER, "https://other.example"]}, {"aud": []},
+        {"aud": None}, {"iss": "portal"}, {"sub": "portal"}, {"sub": None}, {"jti": None}, {"jti": ""},
+        {"exp": None}, {"exp": 1},
         {"exp": relying.now() + 3600}, {"exp": "soon"}, {"exp": True}, {"iat": relying.now() + 600},
         {"nbf": relying.now() + 600}, {"header": {"kid": "k2"}}, {"header": {"typ": "at+jwt"}},
     ],

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from allting.common.catalogue import api as catalogue
+from allting.common.identity import api as identity
 from allting.common.registers import api as registers
 
 TRY = (
@@ -23,6 +24,7 @@ TRY = (
     "As Jonas Moldestad, send a neighbour notice to Amir Bolsøy's identity number; Amir answers on his page.",
     "As Siri Romsdal, change to Romsdalsfjorden Bistro AS, and apply for a serving licence.",
     "Order a new driving licence, and pay the fee at the demo bank.",
+    "Connect a service of your own to the login: allting clients lists test clients with their keys.",
     "Read who has looked you up, and why, on your page; and the SMS and e-mails at /demo/messages.",
 )
 
@@ -38,6 +40,7 @@ class Command(BaseCommand):
         quiet = StringIO()
         call_command("migrate", verbosity=0, stdout=quiet)
         call_command("people", count=count, stdout=quiet if json else self.stdout)
+        identity.load_demo_clients()
         facts = demo_facts()
         if json:
             self.stdout.write(_as_json(facts))
