@@ -83,11 +83,11 @@ def _fits(address: str, registered: str) -> bool:
     """The same address, letter by letter; a loopback address registered without a port fits every port."""
     if address == registered:
         return True
-    ours, theirs = urlsplit(registered), urlsplit(address)
+    ours = urlsplit(registered)
     if ours.scheme != "http" or ours.netloc not in _LOOPBACK:
         return False
     try:
-        port = theirs.port
+        port = urlsplit(address).port
     except ValueError:
         return False
     return port is not None and address == registered.replace(ours.netloc, f"{ours.netloc}:{port}", 1)

@@ -5,6 +5,7 @@ from allting.common.identity import views
 app_name = "identity"
 urlpatterns = [
     path("", include("allting.common.identity.gateway.urls")),
+    path("", include("allting.common.identity.owners.urls")),
     path("id/eid", views.eid, name="eid"),
     path("id/cancel", views.cancel, name="cancel"),
     path("login", views.login, name="login"),

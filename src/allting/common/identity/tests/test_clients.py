@@ -102,7 +102,7 @@ def test_user_info_needs_a_token(client, kari):
     [
         "http://127.0.0.1:51234/other", "http://127.0.0.1.evil.example/callback", "https://127.0.0.1:51234/callback",
         "http://127.0.0.1:51234@evil.example/callback", "http://127.0.0.1:99999/callback", "http://localhost/callback",
-        "http://127.0.0.1:51234/callback?x=1",
+        "http://127.0.0.1:51234/callback?x=1", "http://[x/callback",
     ],
 )  # fmt: skip
 def test_an_answer_goes_only_to_a_registered_address(client, evil):
