@@ -62,9 +62,9 @@ def own(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     template = "identity/clients/new.html"
     if request.method == "GET":
-        kept = parking.parked(request)
         first = {"kind": "web", "auth_method": "private_key_jwt"}
-        return _form(request, template, {name: kept.get(name, "") for name in _FIRST} if kept else first, {})
+        kept = parking.parked(request) or first
+        return _form(request, template, {name: kept.get(name, "") for name in _FIRST}, {})
     values = _typed(request, _FIRST)
     try:
         row, secret = registering.register(actor(request), values)
