@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from allting.common.identity.models import Client
-from allting.kernel.compiled import Compiled
+from allting.common.queries.api import Compiled
 from allting.kernel.keys import file_key
 
 PORTAL = "portal"
