@@ -196,7 +196,8 @@ def _tags_spoken(source: str) -> Iterator[tuple[int, str]]:
             yield tag.line, '<img> without alt: say what it shows, or alt="" when it only decorates'
         if tag.name == "form" and tag.attributes.get("method", "").lower() == "post":
             end = next((other.at for other in tags[place:] if other.name == "/form"), len(html))
-            if "csrf_input" not in html[tag.at : end]:
+            leads_away = "data-send-now" in tag.attributes  # to a client of a login, who must not see our token
+            if "csrf_input" not in html[tag.at : end] and not leads_away:
                 yield tag.line, "a form that posts without {{ csrf_input }}: put it first in the form"
 
 

@@ -37,7 +37,8 @@ def test_a_native_client_logs_in_reads_letters_and_logs_out(platform, page, app)
     metadata = httpx.get(platform.url + "/id/.well-known/openid-configuration").json()
     back, verifier = f"http://127.0.0.1:{app.server_port}/callback", generate_token(48)
     query = {
-        "response_type": "code", "client_id": "demo-app", "redirect_uri": back, "scope": "openid api", "state": "s",
+        "response_type": "code", "client_id": "demo-app", "redirect_uri": back, "state": "s",
+        "scope": "openid profile api",
         "code_challenge": create_s256_code_challenge(verifier), "code_challenge_method": "S256",
     }  # fmt: skip
     page.goto(metadata["authorization_endpoint"] + "?" + urlencode(query))

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 
-from allting.kernel.actor import Actor, Level
+from allting.kernel.actor import Actor, Capacity, Level
 from allting.kernel.problems import LoginNeeded, NotAllowed
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -36,6 +36,17 @@ def citizen(level: Level = Level.SUBSTANTIAL, *, limited: bool = False) -> Calla
 def officer(view: View) -> View:
     """An officer at work in an authority."""
     return _guard("officer", Level.SUBSTANTIAL, lambda actor: actor.is_officer)(view)
+
+
+def for_organisations(level: Level = Level.SUBSTANTIAL) -> Callable[[View], View]:
+    """Someone logged in at ``level`` or above who acts for an organisation, as its officer or its representative."""
+    return _guard(f"organisation {level.name.lower()}", level, _for_organisation)
+
+
+def _for_organisation(actor: Actor) -> bool:
+    party = actor.on_behalf_of
+    represents = actor.capacity is Capacity.REPRESENTATIVE and party is not None and party.kind == "organisation"
+    return actor.is_officer or represents
 
 
 def logged_in(view: View) -> View:
@@ -97,11 +108,14 @@ class RestGuard:
         self.limited = limited
         self.entry = "officer" if officer else f"citizen {level.name.lower()}"
 
+    def fits(self, actor: Actor) -> bool:
+        return actor.is_officer is self.officer
+
     def __call__(self, request: HttpRequest) -> Actor:
         actor: Actor | None = getattr(request, "actor", None)
         if actor is None or actor.level < self.level:
             raise LoginNeeded(level=self.level.acr)
-        if actor.is_officer is not self.officer:
+        if not self.fits(actor):
             raise NotAllowed(code="other-capacity", entry=self.entry.split()[0])
         if not self.limited and not actor.scope.whole:
             raise outside_mandate()
@@ -111,3 +125,14 @@ class RestGuard:
             if check_csrf(request) is not None:
                 raise NotAllowed(code="csrf")
         return actor
+
+
+class OrganisationGuard(RestGuard):
+    """The door of ``for_organisations``."""
+
+    def __init__(self, level: Level = Level.SUBSTANTIAL) -> None:
+        super().__init__(level)
+        self.entry = f"organisation {level.name.lower()}"
+
+    def fits(self, actor: Actor) -> bool:
+        return _for_organisation(actor)

@@ -43,6 +43,15 @@ ADVICE: dict[str, tuple[Any, str, Any]] = {
     ),
     "card-not-now": (_("This can no longer be done with the card. Open it again and see."), "/my", _("My page")),
     "police-only": (_("This is the work of the police."), "/office", _("Back to the cases")),
+    "unknown-client": (
+        _("The service that sent you here is not known to us at this address, so nothing was sent back to it. "
+          "Tell those who run the service."), "/", None,
+    ),
+    "request-not-pushed": (_("The login was begun too long ago. Go back to the service, and log in again."), "/", None),
+    "login-too-old": (_("The login was begun too long ago. Go back to the service, and log in again."), "/", None),
+    "login-not-started-here": (
+        _("This login was not begun in this browser, or it is over. Begin again."), "/login", _("Log in"),
+    ),
     "own-case": (_("Nobody may handle her own case. A colleague must do it."), "/office", _("Back to the cases")),
     "case-changed": (_("Somebody has done something with the case. Open it again and see."), "/my", _("My page")),
     "not-now": (_("This can no longer be done with the case. Open it again and see."), "/my", _("My page")),

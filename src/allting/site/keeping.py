@@ -37,7 +37,10 @@ import allting
 from allting.kernel import encryption
 
 FORMAT = 1
-LEFT_OUT = ("identity.portalsession", "identity.signon", "identity.code", "identity.parkedform")
+LEFT_OUT = (
+    "identity.portalsession", "identity.signon", "identity.grant", "identity.pushedrequest", "identity.usedonce",
+    "identity.parkedform",
+)  # fmt: skip
 CHUNK = 1000
 Tell = Callable[[str, int], None]
 

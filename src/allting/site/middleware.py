@@ -59,7 +59,7 @@ class ContentSecurityPolicy:
     """Scripts, styles and forms only from ourselves; a view may set its own policy first.
 
     ``request.form_leads_to`` is one more origin that the answer to the page's form may lead to, as the client of a
-    login: browsers hold redirects to ``form-action`` too.
+    login: browsers hold redirects to ``form-action`` too. ``request.frames`` are the origins of the frames on the page.
     """
 
     POLICY = (
@@ -76,6 +76,9 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         leads_to = getattr(request, "form_leads_to", "")
         policy = self.policy.replace("form-action 'self'", f"form-action 'self' {leads_to}".rstrip())
+        frames = getattr(request, "frames", ())
+        if frames:
+            policy += "; frame-src " + " ".join(frames)
         response.headers.setdefault("Content-Security-Policy", policy)
         return response
 

@@ -178,6 +178,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 OIDC_ISSUER = env("OIDC_ISSUER", BASE_URL + "/id")
 EID_PROVIDERS = env_list("EID_PROVIDERS", "testid" if DEMO else "")
 CLIENTS_FILE = env("CLIENTS_FILE")
+DPOP_NONCE = env_bool("DPOP_NONCE")
 
 # --- National ID card ------------------------------------------------------------------------------
 ID_CARD_CA_FOLDER = Path(env("ID_CARD_CA_FOLDER", str(DATA_FOLDER / "idcard")))

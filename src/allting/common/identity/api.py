@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from allting.common.identity import signing
+from allting.common.identity.demo_clients import load_demo_clients
 from allting.common.identity.gateway import end_everywhere
 from allting.common.identity.middleware import actor_of
 from allting.common.identity.models import SignOn
@@ -19,8 +20,8 @@ from allting.kernel.actor import Actor, Level, Party
 from allting.kernel.problems import NotAllowed
 
 __all__ = [
-    "Login", "act_as", "actor_in", "actor_of", "add_signing_key", "end_everywhere", "park", "parked", "sign_ons",
-    "signing_keys",
+    "Login", "act_as", "actor_in", "actor_of", "add_signing_keys", "end_everywhere", "load_demo_clients", "park",
+    "parked", "sign_ons", "signing_keys",
 ]  # fmt: skip
 
 
@@ -55,13 +56,15 @@ def actor_in(session_key: str) -> Actor | None:
 
 def signing_keys() -> list[str]:
     """The ids of the gateway's signing keys, oldest first. Raises OSError or ValueError when one cannot be used."""
-    keys = signing.keys()
-    return [str(key.kid) for key in keys]
+    return [one.kid for one in signing.key_ring()]
 
 
-def add_signing_key() -> str:
-    """A new key that signs from now on (in processes started from now on); returns its id."""
-    return signing.add_key()
+def add_signing_keys(delay: timedelta = timedelta(0)) -> list[str]:
+    """A new key of each kind, published at once, that signs from ``delay`` from now; returns their ids.
+
+    Running processes take them up by themselves.
+    """
+    return signing.add_keys(delay)
 
 
 def sign_ons(actor: Actor) -> list[Login]:

@@ -1,6 +1,18 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class IdentityConfig(AppConfig):
     name = "allting.common.identity"
     label = "identity"
+
+    def ready(self) -> None:
+        from allting.common.identity.cleaning import clean
+        from allting.common.identity.client_files import load_package
+        from allting.common.identity.gateway.logout import BACKCHANNEL, send_logout_token
+        from allting.common.outbox.api import handles
+        from allting.kernel.events import subscribe
+
+        post_migrate.connect(load_package, sender=self)
+        handles(BACKCHANNEL, send_logout_token, outside=True)
+        subscribe("tidy", clean)

@@ -1,53 +1,47 @@
-"""The clients of the gateway: who they are, and the only addresses an answer is sent to.
-
-All are public clients (RFC 6749 § 2.1): what proves them is their registered address and PKCE.
-"""
+"""The clients of the gateway: who they are, and the only addresses an answer is sent to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hmac
+import secrets
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
-import yaml
 from django.conf import settings
 
+from allting.common.identity.models import Client
+from allting.common.queries.api import Compiled
+from allting.kernel.keys import file_key
+
 PORTAL = "portal"
-_FILE = Path(__file__).with_name("clients.yaml")
-_LOOPBACK = ("127.0.0.1", "[::1]")
+_LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
+_by_id: Compiled[str, Client] = Compiled(str, lambda client_id: Client.objects.filter(pk=client_id, active=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
-    """A registered client. ``scopes`` are those it may ask for beside openid."""
+def find(client_id: str) -> Client | None:
+    """The client of this id, as it is now; None when there is none, it is shut off, or it is for demos only."""
+    from allting.common.identity import client_files
 
-    id: str
-    name: str
-    redirects: tuple[str, ...]
-    after_logout: tuple[str, ...]
-    scopes: tuple[str, ...]
-
-    def may_return_to(self, address: str) -> bool:
-        return any(_fits(address, one) for one in self.redirects)
-
-    def may_leave_to(self, address: str) -> bool:
-        """Whether ``address`` may be shown after a logout."""
-        return any(_fits(address, one) for one in self.after_logout)
+    client_files.keep_up()
+    rows = _by_id(client_id) if client_id and "\x00" not in client_id else []
+    return rows[0] if rows and (settings.DEMO or not rows[0].demo) else None
 
 
-def client(client_id: str) -> Client | None:
-    """The client of this id; None when there is none, or only in a demo and this is not one."""
-    facts = _registered().get(client_id)
-    if facts is None or (facts.get("demo") and not settings.DEMO):
-        return None
-    return Client(
-        id=client_id,
-        name=facts["name"],
-        redirects=_addresses(facts["redirects"]),
-        after_logout=_addresses(facts.get("after_logout", [])),
-        scopes=tuple(facts.get("scopes", [])),
-    )
+def may_return_to(client: Client, address: str) -> bool:
+    """Whether the answer to a login may be sent to ``address``."""
+    return any(_fits(address, one) for one in addresses(client.redirect_uris))
+
+
+def may_leave_to(client: Client, address: str) -> bool:
+    """Whether ``address`` may be shown after a logout."""
+    return any(_fits(address, one) for one in addresses(client.post_logout_redirect_uris))
+
+
+def addresses(registered: list[str]) -> list[str]:
+    return [one.replace("{base}", settings.BASE_URL) for one in registered]
 
 
 def origin(address: str) -> str:
@@ -56,37 +50,44 @@ def origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else f"{parts.scheme}:"
 
 
-def _registered() -> dict[str, Any]:
-    files = [_FILE, *([Path(settings.CLIENTS_FILE)] if settings.CLIENTS_FILE else [])]
-    found: dict[str, Any] = {}
-    for file in files:
-        found |= _read(file, file.stat().st_mtime_ns)
-    return found
+def subject(client: Client, person: UUID) -> str:
+    """``sub``: one name of the person for everything that belongs to the client's owner, and another for the next
+    owner, so that two of them cannot put together what they know (OpenID Connect Core § 8.1)."""
+    if client.subject_type == Client.Subject.PUBLIC:
+        return str(person)
+    sector = str(client.owner or client.pk)
+    return _keyed("pairwise", f"{sector}\0{person}")
 
 
-_seen: dict[Path, tuple[int, dict[str, Any]]] = {}
+def new_secret() -> tuple[str, str]:
+    """A random secret, and what is kept of it."""
+    secret = secrets.token_urlsafe(32)
+    return secret, secret_hash(secret)
 
 
-def _read(file: Path, changed: int) -> dict[str, Any]:
-    """The clients of a file; read again when it has changed, so that a client is added without a restart."""
-    if _seen.get(file, (0, {}))[0] != changed:
-        _seen[file] = (changed, yaml.safe_load(file.read_text("utf-8")))
-    return _seen[file][1]
+def secret_hash(secret: str) -> str:
+    """A keyed hash, fast because the secret is random: there is nothing to guess (docs/adr/0007)."""
+    return _keyed("client-secrets", secret)
 
 
-def _addresses(texts: list[str]) -> tuple[str, ...]:
-    return tuple(text.replace("{base}", settings.BASE_URL) for text in texts)
+def _keyed(key: str, value: str) -> str:
+    return hmac.new(_key(Path(settings.KEY_FOLDER) / f"{key}.key"), value.encode(), sha256).hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _key(path: Path) -> bytes:
+    return file_key(path, lambda: secrets.token_bytes(32))
 
 
 def _fits(address: str, registered: str) -> bool:
     """The same address, letter by letter; a loopback address registered without a port fits every port."""
     if address == registered:
         return True
-    ours, theirs = urlsplit(registered), urlsplit(address)
+    ours = urlsplit(registered)
     if ours.scheme != "http" or ours.netloc not in _LOOPBACK:
         return False
     try:
-        port = theirs.port
+        port = urlsplit(address).port
     except ValueError:
         return False
     return port is not None and address == registered.replace(ours.netloc, f"{ours.netloc}:{port}", 1)

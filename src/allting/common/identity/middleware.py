@@ -12,7 +12,6 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from allting.common.identity import parking, tokens
 from allting.common.registers import api as registers
@@ -29,9 +28,8 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.ask_login = partial(ask_login, request)  # type: ignore[attr-defined]
-        token = tokens.bearer(request.headers.get("Authorization", "")) if request.path.startswith(API) else ""
-        if token:
-            _known(request, _holder(token), "token")
+        if request.path.startswith(API) and tokens.presented(request)[1]:
+            _known(request, _holder(request), "token")
         elif settings.SESSION_COOKIE_NAME in request.COOKIES:
             request.left = request.session.get("login", {}).get("person", "")  # type: ignore[attr-defined]
             _known(request, actor_of(request.session), "cookie")
@@ -49,13 +47,14 @@ def _known(request: Any, actor: Actor | None, via: str) -> None:
     request.session_ends = session_ends(request.session) if actor and via == "cookie" else None
 
 
-def _holder(token: str) -> Actor | None:
+def _holder(request: HttpRequest) -> Actor | None:
     """Who a client with an access token acts for; asked anew each time, so that a logout holds at once."""
-    who = tokens.holder(token, tokens.api_audience())
-    if who is None:
+    grant = tokens.holder(request, tokens.api_audience())
+    if grant is None:
         return None
-    name = registers.name_of(Party("person", who.person))
-    return Actor(who.person, Level(who.level), name=name, session=who.sid, language=get_language() or "nb")
+    person = grant.sign_on.person
+    name = registers.name_of(Party("person", person))
+    return Actor(person, Level(grant.level), name=name, session=grant.sign_on_id, language=grant.locale)
 
 
 def ask_login(request: HttpRequest, level: Level) -> HttpResponse:

@@ -1,67 +1,149 @@
-"""The gateway's signing keys (ES256): the newest signs, all are published, a ``kid`` is never used twice."""
+"""The gateway's signing keys, RSA and EC: the newest signs, all whose tokens may still live are published.
+
+A key file is a PEM with the time it signs from in its first line, so that a key can be published before it is used.
+A ``kid`` is the key's thumbprint (RFC 7638) and therefore never used twice. The folder is looked at anew when it
+changes: running processes take up a new key without a restart.
+"""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
 from django.conf import settings
+from django.utils import timezone
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet, RSAKey
 
+from allting.common.identity import jose
 from allting.kernel.keys import file_key
 
-ALGORITHM = "ES256"
+RS256, ES256 = "RS256", "ES256"
+ALGORITHMS = (RS256, ES256)
 JWT = "JWT"
+LONGEST_TOKEN = timedelta(days=1)  # no token is valid for longer
+RSA_BITS = 2048
+_FILES = {RS256: "oidc-rsa", ES256: "oidc"}
+_FROM = b"# signs from "
+_ALWAYS = datetime.fromtimestamp(0, UTC)
 
 
-def sign(claims: dict[str, Any], kind: str = JWT) -> str:
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key of ours. ``until`` is when its successor began to sign; None while it is the newest."""
+
+    key: ECKey | RSAKey
+    kid: str
+    algorithm: str
+    public: dict[str, Any]
+    since: datetime
+    until: datetime | None = None
+
+    def published(self, now: datetime) -> bool:
+        """Whether a token signed with it may still be valid (or it is to sign soon)."""
+        return self.until is None or now < self.until + LONGEST_TOKEN
+
+
+def sign(claims: dict[str, Any], kind: str = JWT, algorithm: str = ES256) -> str:
     """A signed JWT (RFC 7519); ``kind`` tells one use from another (RFC 8725 § 3.11)."""
-    key = keys()[-1]
-    return jwt.encode({"alg": ALGORITHM, "kid": key.kid, "typ": kind}, claims, key)
+    now = timezone.now()
+    one = next(one for one in reversed(key_ring()) if one.algorithm == algorithm and one.since <= now)
+    return jwt.encode({"alg": algorithm, "kid": one.kid, "typ": kind}, claims, one.key, algorithms=[algorithm])
 
 
 def public_keys() -> dict[str, Any]:
     """The JWK set (RFC 7517) that clients check our tokens with."""
-    return {"keys": [key.as_dict(private=False, use="sig", alg=ALGORITHM, kid=key.kid) for key in keys()]}
+    now = timezone.now()
+    return {"keys": [one.public for one in key_ring() if one.published(now)]}
 
 
 def verified(token: str, jwks: dict[str, Any], kind: str = JWT) -> dict[str, Any]:
-    """The claims of a token of this ``kind``, signed with a key of ``jwks``; only ES256 is taken.
+    """The claims of a token of this ``kind``, signed with a key of ``jwks`` as RS256 or ES256.
 
-    Raises joserfc's JoseError, or ValueError for a token of another kind. Times and audience are the caller's.
+    Raises ValueError. Times and audience are the caller's.
     """
-    read = jwt.decode(token, KeySet.import_key_set(cast(Any, jwks)), algorithms=[ALGORITHM])
-    if read.header.get("typ") != kind:
-        raise ValueError("a token of another kind")
-    return dict(read.claims)
+
+    def find(header: dict[str, Any]) -> jose.Key:
+        try:
+            return cast(jose.Key, KeySet.import_key_set(cast(Any, jwks)).get_by_kid(header.get("kid")))
+        except (JoseError, ValueError):
+            raise jose.BadToken("the key is unknown") from None
+
+    return jose.verified(token, find, {kind.lower()}, ALGORITHMS)
 
 
-def add_key() -> str:
-    """Make a new newest key; older keys stay published, so that what they signed still verifies. Returns its kid."""
+def own(token: str, kind: str = JWT) -> dict[str, Any]:
+    """The claims of a token that we signed, also with a key that is no longer published. Raises BadToken."""
+
+    def find(header: dict[str, Any]) -> jose.Key:
+        for one in key_ring():
+            if one.kid == header.get("kid"):
+                return one.key
+        raise jose.BadToken("the key is unknown")
+
+    return jose.verified(token, find, {kind.lower()}, ALGORITHMS)
+
+
+def add_keys(delay: timedelta = timedelta(0)) -> list[str]:
+    """Make a new key of each kind, which signs from ``delay`` from now; returns their ids.
+
+    Older keys stay published until what they signed has expired.
+    """
+    folder, known = Path(settings.KEY_FOLDER), {one.kid for one in key_ring()}
+    since = timezone.now() + delay
+    for algorithm, name in _FILES.items():
+        number = max(int(path.stem[-4:]) for path in folder.glob(f"{name}-[0-9]*.pem")) + 1
+        file_key(folder / f"{name}-{number:04}.pem", partial(_new, algorithm, since))
+    return [one.kid for one in key_ring() if one.kid not in known]
+
+
+def _new(algorithm: str, since: datetime) -> bytes:
+    fresh: ECKey | RSAKey = (
+        RSAKey.generate_key(RSA_BITS, private=True) if algorithm == RS256 else ECKey.generate_key("P-256", private=True)
+    )
+    return _FROM + since.isoformat().encode() + b"\n" + fresh.as_pem(private=True)
+
+
+def key_ring() -> tuple[SigningKey, ...]:
+    """All signing keys, oldest first of each kind."""
     folder = Path(settings.KEY_FOLDER)
-    number = len(keys()) + 1
-    file_key(folder / f"oidc-{number:04}.pem", _new)
-    _load.cache_clear()
-    return str(keys()[-1].kid)
-
-
-def _new() -> bytes:
-    return ECKey.generate_key("P-256", private=True).as_pem(private=True)
-
-
-def keys() -> list[ECKey]:
-    """All signing keys, oldest first."""
-    return _load(Path(settings.KEY_FOLDER))
+    try:
+        changed = folder.stat().st_mtime_ns
+    except FileNotFoundError:
+        changed = 0
+    return _load(folder, changed)
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path) -> list[ECKey]:
-    file_key(folder / "oidc-0001.pem", _new)
-    found = []
-    for path in sorted(folder.glob("oidc-*.pem")):
-        key = ECKey.import_key(file_key(path, bytes))
-        key.ensure_kid()  # the RFC 7638 thumbprint
-        found.append(key)
-    return found
+def _load(folder: Path, changed: int) -> tuple[SigningKey, ...]:
+    found: list[SigningKey] = []
+    for algorithm, name in _FILES.items():
+        file_key(folder / f"{name}-0001.pem", partial(_new, algorithm, _ALWAYS))
+        kind: type[ECKey] | type[RSAKey] = RSAKey if algorithm == RS256 else ECKey
+        pairs = [_read(path, kind) for path in sorted(folder.glob(f"{name}-[0-9]*.pem"))]
+        later = [since for _key, since in pairs[1:]]
+        for (key, since), until in zip(pairs, [*later, None], strict=True):
+            kid = str(key.thumbprint())
+            public = dict(key.as_dict(private=False, use="sig", alg=algorithm, kid=kid))
+            found.append(SigningKey(key, kid, algorithm, public, since, until))
+    return tuple(found)
+
+
+def _read(path: Path, kind: type[ECKey] | type[RSAKey]) -> tuple[ECKey | RSAKey, datetime]:
+    contents = file_key(path, bytes)
+    since = _ALWAYS
+    if contents.startswith(_FROM):
+        line, _newline, contents = contents.partition(b"\n")
+        since = datetime.fromisoformat(line.removeprefix(_FROM).decode())
+    return kind.import_key(contents), since
+
+
+def half_hash(token: str) -> str:
+    """``at_hash``: the left half of the token's SHA-256 (OpenID Connect Core § 3.1.3.6)."""
+    return urlsafe_b64encode(sha256(token.encode()).digest()[:16]).rstrip(b"=").decode()

@@ -1,85 +1,136 @@
-"""The gateway's tokens: what a login proves (id_token), and a key to the API (access token, RFC 9068)."""
+"""The gateway's tokens: what a login proves (id_token), and a key to an API (access token, RFC 9068)."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils import timezone
-from joserfc.errors import JoseError
 
-from allting.common.identity import signing
-from allting.common.identity.models import Code, SignOn
-from allting.kernel.actor import Level
+from allting.common.identity import clients, dpop, jose, signing
+from allting.common.identity.models import Client, Grant
+from allting.common.registers import api as registers
+from allting.kernel.actor import Actor, Level, Purpose
+from allting.kernel.problems import NotFound
 
 ID_TOKEN_SECONDS = 120
 ACCESS = "at+jwt"
 API = "api"
 
 
-def access_seconds() -> int:
-    """How long an access token lasts: as an unused session. It ends at once when the login ends."""
-    return int(settings.SESSION_IDLE_MINUTES * 60)
-
-
 def api_audience() -> str:
     return f"{settings.BASE_URL}/api"
 
 
-def id_token(code: Code) -> str:
-    who = code.sign_on
-    more = {"amr": [who.method], "nonce": code.nonce}
-    return signing.sign(_claims(code, ID_TOKEN_SECONDS) | more | {"aud": code.client_id})
+def access_ends(client: Client, grant: Grant, now: datetime) -> int:
+    """When an access token given now ends: as the client has it, but never after an unused session would have, nor
+    after the authorization. It is worth nothing as soon as the login is ended."""
+    seconds = min(client.access_seconds, int(settings.SESSION_IDLE_MINUTES * 60))
+    return int(min(now.timestamp() + seconds, grant.until.timestamp()))
 
 
-def access_token(code: Code) -> str:
-    """For /id/userinfo, and for the API when the client asked for it."""
-    audience = [settings.OIDC_ISSUER] + ([api_audience()] if API in code.scope.split() else [])
-    more = {"aud": audience, "client_id": code.client_id, "scope": code.scope}
-    return signing.sign(_claims(code, access_seconds()) | more, ACCESS)
+def id_token(client: Client, grant: Grant, now: datetime, access: str) -> str:
+    """OpenID Connect Core § 2, with ID-porten's claims. Who got the identity number stands in the person's log."""
+    claims = _claims(client, grant, now) | {
+        "aud": client.pk,
+        "exp": int(now.timestamp()) + ID_TOKEN_SECONDS,
+        "amr": [grant.method],
+        "locale": grant.locale,
+        "at_hash": signing.half_hash(access),
+    }
+    if grant.nonce:
+        claims["nonce"] = grant.nonce
+    if grant.on_behalf_of:  # ID-porten's documents have both names
+        claims |= {"client_onbehalfof": grant.on_behalf_of, "aud_onbehalfof": grant.on_behalf_of}
+    if client.legal_basis:
+        pid = _identity_number(client, grant)
+        claims |= {"pid": pid} if pid else {}
+    return signing.sign(claims, algorithm=client.signing_alg)
 
 
-def _claims(code: Code, seconds: int) -> dict[str, Any]:
-    now, who = int(timezone.now().timestamp()), code.sign_on
+def access_token(client: Client, grant: Grant, scope: str, now: datetime, ends: int, jkt: str) -> str:
+    """For /id/userinfo, and for the API when the client asked for it; bound to a key when it proved one (RFC 9449)."""
+    audience = [settings.OIDC_ISSUER] + ([api_audience()] if API in scope.split() else [])
+    more: dict[str, Any] = {"aud": audience, "client_id": client.pk, "scope": scope, "gid": grant.pk, "exp": ends}
+    if jkt:
+        more["cnf"] = {"jkt": jkt}
+    return signing.sign(_claims(client, grant, now) | more, ACCESS, client.signing_alg)
+
+
+def _claims(client: Client, grant: Grant, now: datetime) -> dict[str, Any]:
     return {
         "iss": settings.OIDC_ISSUER,
-        "sub": str(who.person),
-        "acr": Level(who.level).acr,
-        "auth_time": int(who.at.timestamp()),
-        "iat": now,
-        "exp": now + seconds,
+        "sub": clients.subject(client, grant.sign_on.person),
+        "acr": Level(grant.level).acr,
+        "auth_time": int(grant.auth_time.timestamp()),
+        "iat": int(now.timestamp()),
         "jti": secrets.token_urlsafe(16),
-        "sid": who.sid,
+        "sid": grant.sign_on_id,
     }
 
 
-def holder(token: str, audience: str) -> SignOn | None:
-    """The login that this access token comes of; None when it is not ours, for another audience, too old, or when
-    the login has ended."""
-    claims = _verified(token, ACCESS)
-    if claims is None or audience not in claims["aud"] or claims["exp"] <= timezone.now().timestamp():
+def _identity_number(client: Client, grant: Grant) -> str:
+    actor, purpose = reader(client, grant)
+    try:
+        return registers.identity_number(actor, purpose, grant.sign_on.person)
+    except NotFound:
+        return ""
+
+
+def reader(client: Client, grant: Grant) -> tuple[Actor, Purpose]:
+    """Who gets to know something about the person at this login, and why, as her log will show it."""
+    on_behalf = f" for {grant.on_behalf_of}" if grant.on_behalf_of else ""
+    actor = Actor.system(client.owner, client.name)
+    return actor, Purpose(client.legal_basis, f"Innlogging hos {client.name}{on_behalf}")
+
+
+def about(client: Client, grant: Grant) -> dict[str, str]:
+    """UserInfo (OpenID Connect Core § 5.3). The name only with the scope ``profile``, and both only by law."""
+    found = {"sub": clients.subject(client, grant.sign_on.person)}
+    if client.legal_basis and client.subject_type == Client.Subject.PAIRWISE:
+        pid = _identity_number(client, grant)
+        found |= {"pid": pid} if pid else {}
+    if client.legal_basis and "profile" in grant.scope.split():
+        found["name"] = registers.tell_name(*reader(client, grant), grant.sign_on.person)
+    return found
+
+
+def holder(request: HttpRequest, audience: str) -> Grant | None:
+    """The grant that the access token in a request comes of; None when there is no token, it is not ours, for another
+    audience, too old, without the proof of the key it is bound to, or when the login has ended."""
+    scheme, token = presented(request)
+    try:
+        claims = signing.own(token, ACCESS)
+        if audience not in claims["aud"] or claims["exp"] <= timezone.now().timestamp():
+            return None
+        dpop.bound(request, scheme, token, claims)
+    except jose.BadToken:
         return None
-    oldest = timezone.now() - timedelta(minutes=settings.SESSION_MAX_MINUTES)
-    return SignOn.objects.filter(sid=claims["sid"], ended=None, at__gt=oldest).first()
+    return grant_of(claims)
+
+
+def grant_of(claims: dict[str, Any]) -> Grant | None:
+    """The grant of an access token's claims, while it lasts."""
+    row = Grant.objects.select_related("sign_on").filter(pk=claims["gid"]).first()
+    if row is None or row.revoked or row.sign_on.ended or row.until <= timezone.now():
+        return None
+    return row
 
 
 def hinted(token: str) -> tuple[str, str] | None:
     """Client and sign-on of an id_token that we made, also an old one; None for anything else."""
-    claims = _verified(token, signing.JWT)
-    return (claims["aud"], claims["sid"]) if claims else None
-
-
-def bearer(header: str) -> str:
-    """The token in an Authorization header (RFC 6750 § 2.1); empty when there is none."""
-    scheme, _space, token = header.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
-
-
-def _verified(token: str, kind: str) -> dict[str, Any] | None:
     try:
-        claims = signing.verified(token, signing.public_keys(), kind)
-    except (JoseError, ValueError):
+        claims = signing.own(token)
+    except jose.BadToken:
         return None
-    return claims if claims.get("iss") == settings.OIDC_ISSUER else None
+    return (claims["aud"], claims["sid"])
+
+
+def presented(request: HttpRequest) -> tuple[str, str]:
+    """Scheme ("bearer" or "dpop") and token of the Authorization header (RFC 6750 § 2.1); empty when there is none."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    kind = scheme.lower()
+    return (kind, token.strip()) if kind in ("bearer", "dpop") else ("", "")

@@ -1,17 +1,13 @@
-from django.urls import path
+from django.urls import include, path
 
 from allting.common.identity import views
 
 app_name = "identity"
 urlpatterns = [
-    path("id/.well-known/openid-configuration", views.discovery, name="discovery"),
-    path("id/jwks", views.jwks, name="jwks"),
-    path("id/authorize", views.authorize, name="authorize"),
+    path("", include("allting.common.identity.gateway.urls")),
+    path("", include("allting.common.identity.owners.urls")),
     path("id/eid", views.eid, name="eid"),
-    path("id/token", views.token, name="token"),
-    path("id/userinfo", views.userinfo, name="userinfo"),
-    path("id/logout", views.end_session, name="end_session"),
-    path("id/logout/yes", views.confirm_logout, name="confirm_logout"),
+    path("id/cancel", views.cancel, name="cancel"),
     path("login", views.login, name="login"),
     path("login/callback", views.callback, name="callback"),
     path("logout", views.logout, name="logout"),

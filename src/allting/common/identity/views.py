@@ -1,105 +1,53 @@
-"""Pages and endpoints of the login: the gateway under ``/id``, and the portal's own."""
+"""Pages of the login: the eID's under ``/id``, and the portal's own. The endpoints are in ``gateway.views``."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from allting.common.identity import api, gateway, portal, signing, tokens
+from allting.common.identity import api, gateway, portal
 from allting.common.identity.clients import origin
+from allting.common.identity.gateway import authorization
+from allting.common.identity.gateway.errors import Refused
+from allting.common.identity.gateway.views import COOKIE, logged_out, refusal, with_code
 from allting.common.identity.middleware import touch
 from allting.common.registers import api as registers
 from allting.kernel.access import logged_in, public
 from allting.kernel.actor import Capacity, Level, Party
 from allting.kernel.problems import Invalid, NotAllowed, wants_json
 
-COOKIE = "allting_id"
 CHOICES = 50  # enterprises on a page of whom to act for
 FEW = 8  # as many are found at a glance
-
-
-class ToClient(HttpResponseRedirect):
-    """To an address that the client has registered, whatever its scheme."""
-
-    def __init__(self, address: str) -> None:
-        self.allowed_schemes = [urlsplit(address).scheme]
-        super().__init__(address)
-
-
-@public
-@require_GET
-def discovery(request: HttpRequest) -> HttpResponse:
-    """OpenID Connect Discovery 1.0."""
-    issuer = settings.OIDC_ISSUER
-    return JsonResponse(
-        {
-            "issuer": issuer,
-            "authorization_endpoint": f"{issuer}/authorize",
-            "token_endpoint": f"{issuer}/token",
-            "userinfo_endpoint": f"{issuer}/userinfo",
-            "end_session_endpoint": f"{issuer}/logout",
-            "jwks_uri": f"{issuer}/jwks",
-            "scopes_supported": ["openid", tokens.API],
-            "response_types_supported": ["code"],
-            "grant_types_supported": ["authorization_code"],
-            "subject_types_supported": ["public"],
-            "id_token_signing_alg_values_supported": [signing.ALGORITHM],
-            "code_challenge_methods_supported": ["S256"],
-            "token_endpoint_auth_methods_supported": ["none"],
-            "acr_values_supported": [Level.SUBSTANTIAL.acr, Level.HIGH.acr],
-            "ui_locales_supported": [code for code, _name in settings.LANGUAGES],
-            "authorization_response_iss_parameter_supported": True,
-        }
-    )
-
-
-@public
-@require_GET
-def jwks(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(signing.public_keys())
-
-
-@public
-@require_GET
-def authorize(request: HttpRequest) -> HttpResponse:
-    """RFC 6749 § 4.1.1: straight back when the browser is signed on at the level, else to the eID."""
-    try:
-        asked = gateway.read(request.GET)
-    except gateway.Refused as refused:
-        return ToClient(gateway.refusal(request.GET, refused))
-    who = gateway.current(request.COOKIES.get(COOKIE, ""))
-    if who is not None and who.level >= asked.level and not asked.login:
-        return ToClient(gateway.answer(asked, gateway.issue_code(asked, who)))
-    return redirect("/id/eid?" + request.GET.urlencode())
-
 
 @public
 @require_http_methods(["GET", "POST"])
 def eid(request: HttpRequest) -> HttpResponse:
     """The eID's page; when it knows the person, the sign-on begins and the code goes back to the client."""
-    try:
-        asked = gateway.read(request.GET)
-    except gateway.Refused:
-        raise Invalid(code="unknown-client") from None
+    asked = authorization.taken_up(request.GET.get("request", ""))
     if not settings.EID_PROVIDERS:
         raise NotAllowed(code="no-eid")
-    request.login_for = asked.client_name if tokens.API in asked.scope.split() else ""  # type: ignore[attr-defined]
+    request.login_for = asked.client_name if asked.asks_for_api else ""  # type: ignore[attr-defined]
+    request.login_hint = asked.login_hint  # type: ignore[attr-defined]
     request.form_leads_to = origin(asked.redirect_uri)  # type: ignore[attr-defined]
+    if asked.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(asked.language)  # her own choice wins over the client's
 
     def known(person: UUID, level: Level, method: str) -> HttpResponse:
-        who, cookie = gateway.sign_on(person, level, method)
-        response = ToClient(gateway.answer(asked, gateway.issue_code(asked, who)))
+        who, cookie = gateway.sign_on(person, level, method, request.COOKIES.get(COOKIE, ""))
+        if level < asked.level:
+            unmet = Refused("unmet_authentication_requirements", "the eID is of a lower level")
+            response = refusal(request, asked.back, unmet)
+        else:
+            response = with_code(request, asked, who)
         response.set_cookie(COOKIE, cookie, path="/id", httponly=True, samesite="Lax", secure=settings.SECURE)
         return response
 
@@ -109,53 +57,12 @@ def eid(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@csrf_exempt
 @public
-@require_POST
-def token(request: HttpRequest) -> HttpResponse:
-    """RFC 6749 § 3.2, for clients; there is no browser and no cookie here."""
-    try:
-        response = JsonResponse(gateway.redeem(request.POST))
-    except gateway.Refused as refused:
-        response = JsonResponse({"error": refused.code, "error_description": refused.description}, status=400)
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-@csrf_exempt
-@public
-@require_http_methods(["GET", "POST"])
-def userinfo(request: HttpRequest) -> HttpResponse:
-    """OpenID Connect Core § 5.3: who the holder of an access token is."""
-    who = tokens.holder(tokens.bearer(request.headers.get("Authorization", "")), settings.OIDC_ISSUER)
-    if who is None:
-        response = JsonResponse({"error": "invalid_token"}, status=401)
-        response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
-    else:
-        response = JsonResponse({"sub": str(who.person), "name": registers.name_of(Party("person", who.person))})
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-@csrf_exempt
-@public
-@require_http_methods(["GET", "POST"])
-def end_session(request: HttpRequest) -> HttpResponse:
-    """OpenID Connect RP-Initiated Logout 1.0: a client that knows the login ends it; else the person is asked."""
-    after = gateway.log_out(request.POST if request.method == "POST" else request.GET)
-    if after is None:
-        return render(request, "identity/end_session.html")
-    return ToClient(after) if "://" in after else redirect(after)
-
-
-@public
-@require_POST
-def confirm_logout(request: HttpRequest) -> HttpResponse:
-    """The person's own yes to ``end_session``."""
-    who = gateway.current(request.COOKIES.get(COOKIE, ""))
-    if who is not None:
-        gateway.end(who.sid)
-    return redirect("/")
+@require_GET
+def cancel(request: HttpRequest) -> HttpResponse:
+    """She does not want to log in: the client is told (RFC 6749 § 4.1.2.1)."""
+    asked = authorization.taken_up(request.GET.get("request", ""))
+    return refusal(request, asked.back, Refused("access_denied", "the person did not log in"))
 
 
 @public
@@ -180,12 +87,11 @@ def callback(request: HttpRequest) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     """End the session here and the sign-on it came from; ``everywhere`` ends them in every browser."""
     who = request.session.get("login")
+    request.session.flush()
     if who and request.POST.get("everywhere"):
         gateway.end_everywhere(UUID(who["person"]))
-    elif who:
-        gateway.end(who["sid"])
-    request.session.flush()
-    return redirect("/")
+        return redirect("/")
+    return logged_out(request, who["sid"] if who else "", "")
 
 
 @logged_in

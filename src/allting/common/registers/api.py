@@ -40,9 +40,9 @@ from allting.kernel.problems import Invalid, NotFound
 
 __all__ = [
     "Authority", "Contact", "Mandate", "Power", "account", "authorities", "authority", "authority_for", "co_signers",
-    "contact", "demo_people", "end_power", "find_person", "find_receiver", "give_power", "look_up", "mandate",
-    "mandates", "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of", "organisation_name",
-    "place_of", "power", "powers_given", "powers_received", "set_contact", "within",
+    "contact", "demo_people", "end_power", "find_person", "find_receiver", "give_power", "identity_number", "look_up",
+    "mandate", "mandates", "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of",
+    "organisation_name", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name", "within",
 ]  # fmt: skip
 
 
@@ -62,6 +62,21 @@ def find_person(actor: Actor, purpose: Purpose, identity_number: str) -> UUID:
         raise NotFound(code="no-such-person")
     audit.record(actor, purpose, "population.person", person, fields=["id"])
     return person
+
+
+def identity_number(actor: Actor, purpose: Purpose, person: UUID) -> str:
+    """The person's identity number, for a service that may have it; the log remembers. Raises NotFound."""
+    number = models.Person.objects.filter(pk=person).values_list("identity_number", flat=True).first()
+    if number is None:
+        raise NotFound(code="no-such-person")
+    audit.record(actor, purpose, "population.person", person, fields=["identity_number"])
+    return number
+
+
+def tell_name(actor: Actor, purpose: Purpose, person: UUID) -> str:
+    """The person's name, for a service that may have it; the log remembers."""
+    audit.record(actor, purpose, "population.person", person, fields=["name"])
+    return name_of(Party("person", person))
 
 
 def name_of(party: Party) -> str:

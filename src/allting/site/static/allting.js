@@ -7,6 +7,10 @@
   const summary = document.querySelector("[data-error-summary]");
   if (summary) summary.focus();
 
+  // The answer to a login goes on to the service by itself.
+  const answer = document.querySelector("form[data-send-now]");
+  if (answer) answer.submit();
+
   // One press sends once; a page that comes back with the back button can send again.
   document.addEventListener("submit", async (event) => {
     const form = event.target;

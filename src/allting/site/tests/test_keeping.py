@@ -157,7 +157,9 @@ def test_a_new_signing_key_is_published_beside_the_old(settings, tmp_path, clien
     first = client.get("/id/jwks").json()["keys"]
     run("keys", "rotate", "oidc")
     both = client.get("/id/jwks").json()["keys"]
-    assert len(both) == 2 and both[0] == first[0]
+    assert [key["alg"] for key in first] == ["RS256", "ES256"]
+    assert [key for key in both if key in first] == first
+    assert len({key["kid"] for key in both}) == 4
 
 
 def test_a_key_that_others_can_read_is_told(settings, tmp_path):

@@ -28,6 +28,22 @@ class Client(models.Model):
         POST = "client_secret_post"
         PRIVATE_KEY = "private_key_jwt"
 
+    class Subject(models.TextChoices):
+        PAIRWISE = "pairwise"
+        PUBLIC = "public"
+
+    class Algorithm(models.TextChoices):
+        RS256 = "RS256"
+        ES256 = "ES256"
+
+    class Source(models.TextChoices):
+        """Who keeps it: its owner on the pages, or a file that is read again when it changes."""
+
+        OWNER = "owner"
+        PACKAGE = "package"
+        FILE = "file"
+        DEMO = "demo"
+
     id = models.CharField(max_length=60, primary_key=True, default=new_client_id)
     name = models.CharField(max_length=120)
     owner = models.UUIDField(null=True, db_index=True)
@@ -42,11 +58,17 @@ class Client(models.Model):
     backchannel_logout_uri = models.CharField(max_length=500, blank=True)
     scopes = models.JSONField(default=list, help_text="what it may ask for beside openid and profile")
     on_behalf_of = models.JSONField(default=dict, help_text="onbehalfof values, with organisation numbers")
+    subject_type = models.CharField(max_length=10, choices=Subject.choices, default=Subject.PAIRWISE)
+    signing_alg = models.CharField(max_length=5, choices=Algorithm.choices, default=Algorithm.RS256)
+    legal_basis = models.CharField(
+        max_length=300, blank=True, help_text="the law by which the owner gets identity number and name; empty: neither"
+    )
     par_required = models.BooleanField(default=False)
     dpop_required = models.BooleanField(default=False)
     access_seconds = models.PositiveIntegerField(default=120)
     refresh_seconds = models.PositiveIntegerField(default=600)
     authorization_seconds = models.PositiveIntegerField(default=7200)
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.OWNER)
     demo = models.BooleanField(default=False, help_text="only taken where ALLTING_DEMO is on")
     active = models.BooleanField(default=True)
     created = models.DateTimeField(default=timezone.now)

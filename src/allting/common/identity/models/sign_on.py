@@ -1,4 +1,4 @@
-"""Sessions of the gateway and of the portal, single-use codes, and forms kept for whoever was logged out."""
+"""Sessions of the gateway and of the portal, and forms kept for whoever was logged out."""
 
 from importlib import import_module
 
@@ -27,29 +27,12 @@ class SignOn(models.Model):
     person = models.UUIDField(db_index=True)
     level = models.PositiveSmallIntegerField()
     method = models.CharField(max_length=30, help_text="amr: the eID that was used")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now, help_text="auth_time: when she last showed who she is")
     last_seen = models.DateTimeField(default=timezone.now)
     ended = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.sid[:8]
-
-
-class Code(models.Model):
-    """An authorization code (RFC 6749 § 4.1.2): used once, within a minute."""
-
-    code_hash = models.CharField(max_length=64, primary_key=True)
-    client_id = models.CharField(max_length=60)
-    redirect_uri = models.CharField(max_length=500)
-    sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE)
-    scope = models.CharField(max_length=60, default="openid")
-    nonce = models.CharField(max_length=200, blank=True)
-    challenge = models.CharField(max_length=43)
-    created = models.DateTimeField(default=timezone.now)
-    used = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return self.client_id
 
 
 class ParkedForm(models.Model):

@@ -25,7 +25,8 @@ _LOOK = Purpose("eForvaltningsforskriften § 4", "Innlogging")
 
 def page(request: HttpRequest, wanted: Level, known: Known) -> HttpResponse:
     """Ask for a number and a level; wrong ones are explained, and what was typed stays."""
-    pid, level = request.POST.get("pid", ""), request.POST.get("level", wanted.name.lower())
+    hint: str = request.login_hint  # type: ignore[attr-defined]
+    pid, level = request.POST.get("pid", hint), request.POST.get("level", wanted.name.lower())
     errors: dict[str, str] = {}
     if request.method == "POST":
         chosen = Level.HIGH if level == "high" else Level.SUBSTANTIAL

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from allting.common.identity import gateway, signing
-from allting.common.identity.models import Code, ParkedForm, PortalSession, SignOn
+from allting.common.identity.models import Grant, ParkedForm, PortalSession, SignOn
 from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.registers.tests import factories as make
 
@@ -80,15 +80,16 @@ def test_a_login_never_leads_elsewhere(client, evil):
 
 
 def test_an_unknown_redirect_address_gets_a_page_and_no_redirect(client):
-    eid = to_eid(client)
-    answer = client.get(eid.replace("%2Flogin%2Fcallback", "%2Fevil").replace("/id/eid", "/id/authorize"))
+    asked = client.get("/login")["Location"]
+    answer = follow(client, asked.replace("%2Flogin%2Fcallback", "%2Fevil"))
     assert answer.status_code == 422
     assert "Location" not in answer
 
 
 @pytest.mark.parametrize("change", [("code_challenge", "short"), ("code_challenge_method", "plain")])
 def test_without_pkce_the_client_hears_why(client, change):
-    query = {name: values[0] for name, values in parse_qs(urlsplit(to_eid(client)).query).items()}
+    asked = client.get("/login")["Location"]
+    query = {name: values[0] for name, values in parse_qs(urlsplit(asked).query).items()}
     answer = client.get("/id/authorize", query | dict([change]))
     told = parse_qs(urlsplit(answer["Location"]).query)
     assert told["error"] == ["invalid_request"]
@@ -123,8 +124,8 @@ def test_a_wrong_verifier_or_an_old_code_is_refused(client):
     assert redeem(Client(), code, "x" * 43).json()["error"] == "invalid_grant"
     client = Client()
     code, state, _callback = _code(client, make.person())
-    for row in Code.objects.all():
-        Code.objects.filter(pk=row.pk).update(created=row.created - timedelta(seconds=61))
+    for row in Grant.objects.all():
+        Grant.objects.filter(pk=row.pk).update(created=row.created - timedelta(seconds=61))
     assert redeem(Client(), code, client.session["logins"][state]["verifier"]).json()["error"] == "invalid_grant"
 
 

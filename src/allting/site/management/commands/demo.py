@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from allting.common.catalogue import api as catalogue
+from allting.common.identity import api as identity
 from allting.common.registers import api as registers
 
 TRY = (
@@ -26,6 +27,7 @@ TRY = (
     "As Ingrid, give Amir Bolsøy a power of attorney for change of address; use it as Amir, and withdraw it.",
     "As Turid Tøndergård, an accountant, find one of her clients; as Harald, act for his father Olav in money matters.",
     "As Amir, order a national ID card; as Ida Kortvik, Politiet, check who he is, grant it, hand it over; block it.",
+    "Connect a service of your own to the login: allting clients lists test clients with their keys.",
     "Read who has looked you up, and why, on your page; and the SMS and e-mails at /demo/messages.",
 )
 
@@ -42,6 +44,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, stdout=quiet)
         call_command("people", count=count, stdout=quiet if json else self.stdout)
         call_command("cards", "init-ca", stdout=quiet)
+        identity.load_demo_clients()
         facts = demo_facts()
         if json:
             self.stdout.write(_as_json(facts))

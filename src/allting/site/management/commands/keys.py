@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,12 @@ from allting.kernel import encryption
 
 USES = {
     "contents": "personal contents: the newest seals, all open",
-    "oidc": "logins: the newest signs, all are published",
+    "oidc": "logins (ES256): the newest signs, older ones are published while their tokens live",
+    "oidc-rsa": "logins (RS256): the same",
+    "client-secrets": "the keyed hash of clients' secrets",
+    "pairwise": "the names that people have for clients (sub)",
+    "dpop-nonce": "nonces of proofs of possession",
+    "demo-clients": "the demo clients' keys and secrets",
     "django": "cookies",
     "seal": "letters' seal",
     "seal-ca": "the authority that vouches for the seal",
@@ -31,15 +36,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("do", nargs="?", choices=["list", "check", "rotate"], default="list")
         parser.add_argument("kind", nargs="?", choices=["contents", "oidc"], help="which kind to rotate")
+        parser.add_argument("--hours", type=float, default=0, help="oidc: publish them so long before they sign")
 
-    def handle(self, *args: Any, do: str, kind: str | None, **options: Any) -> None:
+    def handle(self, *args: Any, do: str, kind: str | None, hours: float = 0, **options: Any) -> None:
         match do:
             case "list":
                 self._list()
             case "check":
                 self._check()
             case _:
-                self._rotate(kind)
+                self._rotate(kind, hours)
 
     def _list(self) -> None:
         for path in _files():
@@ -59,11 +65,18 @@ class Command(BaseCommand):
             raise CommandError(f"A key cannot be used: {fault}") from None
         self.stdout.write("The keys are well.")
 
-    def _rotate(self, kind: str | None) -> None:
+    def _rotate(self, kind: str | None, hours: float) -> None:
         if kind is None:
             raise CommandError("Say which: allting keys rotate contents, or oidc")
-        made = encryption.add_key() if kind == "contents" else identity.add_signing_key()
-        self.stdout.write(f"New {kind} key {made}. Start the processes again: each reads its keys when it starts.")
+        if kind == "oidc":
+            made = ", ".join(identity.add_signing_keys(timedelta(hours=hours)))
+            told = "Published now, and " + (f"signing in {hours:g} hours." if hours else "signing now.")
+            self.stdout.write(f"New oidc keys {made}. {told} Running processes take them up by themselves.")
+            return
+        self.stdout.write(
+            f"New contents key {encryption.add_key()}. "
+            "Start the processes again: each reads its contents keys when it starts."
+        )
 
 
 def _files() -> list[Path]:

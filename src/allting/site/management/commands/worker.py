@@ -14,6 +14,7 @@ from django.db import DatabaseError, close_old_connections
 
 from allting.common.audit import api as audit
 from allting.common.outbox import api as outbox
+from allting.kernel import events
 
 IDLE_SECONDS = 0.5
 SEAL_SECONDS = 60
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             while outbox.drain():
                 pass
             audit.seal_pending()
+            events.publish("tidy")
             return
         stop = Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -46,6 +48,7 @@ def _run(stop: Event) -> None:
             busy = outbox.drain(20)
             if time.monotonic() - sealed > SEAL_SECONDS:
                 audit.seal_pending()
+                events.publish("tidy")  # the rooms throw away what they no longer need
                 sealed = time.monotonic()
         except DatabaseError as error:
             _log.warning("the database does not answer", extra={"error": type(error).__name__})

@@ -1,0 +1,1 @@
+"""Client owners' self-service: an organisation registers its services, and looks after them."""

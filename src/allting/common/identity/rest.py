@@ -1,0 +1,9 @@
+"""``/api/clients``: the REST operations of the gateway, each part's own."""
+
+from ninja import Router
+
+from allting.common.identity.owners import rest as owners
+
+router = Router()
+prefix = ""
+router.add_router("/clients", owners.router)
