@@ -35,9 +35,11 @@ class Index:
     def add(self, kind: str, slug: str, weighted: Mapping[float, Iterable[str]]) -> None:
         for weight, texts in weighted.items():
             for text in texts:
-                for word in words(text):
+                told = words(text)
+                share = 0.7 + 0.3 / max(1, len(told))  # a text that is only this word means it more
+                for word in told:
                     place = self._weights[word]
-                    place[kind, slug] = max(place.get((kind, slug), 0), weight)
+                    place[kind, slug] = max(place.get((kind, slug), 0), weight * share)
 
     def find(self, query: str, limit: int = 20) -> list[Hit]:
         """What fits all words, best first; when nothing does, what fits some."""
