@@ -7,7 +7,10 @@ from tests.walks.test_login import log_in
 
 pytestmark = pytest.mark.browser
 OPEN = ("/", "/privacy", "/accessibility", "/contact", "/no-such-page", "/demo/messages")
-PERSONAL = ("/my", "/my/contact", "/my/lookups", "/my/letters", "/my/sessions", "/act-as")
+PERSONAL = (
+    "/my", "/my/contact", "/my/lookups", "/my/letters", "/my/sessions", "/act-as", "/my/powers", "/my/powers/new",
+    "/my/id-card",
+)  # fmt: skip
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 

@@ -33,6 +33,8 @@ def test_from_order_to_blocked(walker, platform, width, role):  # noqa: F811
     officer = walker(platform.officer("politiet"), width)
     at_work(officer)
     officer.see("id-card-queue")
+    if width == 320:
+        officer.page.get_by_role("button", name="Meny").click()
     officer.page.get_by_role("link", name="ID-kort", exact=True).click()
     officer.see("id-card-desk")
     officer.follow("Registrer ID-kontroll")

@@ -49,6 +49,12 @@ class Form:
         values = self.scope()
         return [page for page in self.service.asks if catalogue.shown(self.service, page, values)]
 
+    @property
+    def asks_others(self) -> bool:
+        """Whether others are asked to sign, with these answers."""
+        sign = self.service.sign
+        return sign.also is not None and (sign.when is None or sign.when.holds(self.scope()))
+
     def faults(self) -> dict[str, dict[str, Any]]:
         """What is not right yet, by page and field."""
         return catalogue.recheck(self.service, self.answers, self.known, timezone.localdate())

@@ -98,7 +98,11 @@ def test_whose_consent_follows_age_and_travel(years, travel, asked):
     from allting.common.registers.models import Relation
 
     Relation.objects.create(person=jonas, other=child, kind="parent")
-    case = send(cards.browser(child), "national-id-card", {"card": ORDER["card"] | {"travel": travel}})
+    client, pages = cards.browser(child), {"card": ORDER["card"] | {"travel": travel}}
+    draft = begin(client, "national-id-card")
+    fill_in(client, draft, pages)
+    assert ("14 dager" in client.get(f"/drafts/{draft}/review").content.decode()) is bool(asked)
+    case = send(client, "national-id-card", pages)
     assert Signer.objects.filter(case=case).count() == asked
 
 
