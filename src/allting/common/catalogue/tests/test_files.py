@@ -162,7 +162,7 @@ def test_an_expression_is_nothing_else_than_the_language(source):
         ("HC-kort", "parking-permit-disabled"),
         ("førerkort", "driving-licence-replacement"),
         ("mistet førerkortet", "driving-licence-replacement"),
-        ("skuleskyss", "school-transport-upper-secondary"),
+        ("skuleskyss", "school-transport-primary"),
         ("skyss til videregående", "school-transport-upper-secondary"),
         ("flytte", "change-of-address"),
         ("restaurant", "serving-licence"),
