@@ -1,0 +1,128 @@
+"""The words people use find each service: one everyday question for each, and the service is among the first three hits."""
+
+from __future__ import annotations
+
+import pytest
+
+from allting.common.catalogue import api as catalogue
+
+ASKED = {
+    "after-school-programme": "sfo plass",
+    "alcohol-licence-event": "servere øl på festival",
+    "assistive-devices": "rullestol",
+    "attendance-benefit": "hjelpestønad",
+    "building-permit": "søke om å bygge garasje",
+    "care-benefit-sick-child": "borte fra jobb med sykt barn",
+    "carer-support": "avlastning for pårørende",
+    "cash-for-care": "kontantstøtte",
+    "change-of-address": "har flyttet",
+    "change-of-name": "bytte etternavn",
+    "child-benefit": "barnetrygd",
+    "culture-grant": "støtte til korps",
+    "document-access": "innsyn i postliste",
+    "driving-licence-replacement": "mistet lappen",
+    "food-business-registration": "starte food truck",
+    "funeral-grant": "betale begravelsen",
+    "home-care": "hjemmesykepleie",
+    "housing-benefit": "bostøtte",
+    "individually-adapted-education": "spesialundervisning",
+    "kindergarten-place": "barnehageplass",
+    "kindergarten-reduced-price": "billigere barnehage",
+    "marriage-conditions": "gifte oss",
+    "municipal-housing": "kommunal leilighet",
+    "neighbour-notice": "varsle naboen",
+    "nursing-home-place": "plass på sykehjem til mor",
+    "parking-permit-disabled": "handikapparkering",
+    "personal-assistance": "personlig assistent",
+    "police-certificate": "politiattest til trener",
+    "register-association": "registrere idrettslag",
+    "residence-permit-renewal": "forlenge oppholdstillatelsen",
+    "scattering-ashes": "spre asken",
+    "school-transport-primary": "skolebuss barneskole",
+    "school-transport-upper-secondary": "buss til videregående",
+    "serving-licence": "åpne kafé",
+    "social-assistance": "har ikke penger",
+    "sole-proprietorship": "starte eget firma",
+    "student-support": "studielån",
+    "transport-disabled": "drosje for funksjonshemmet",
+    "unemployment-benefit": "mistet jobben",
+    "upper-secondary-admission": "søke yrkesfag",
+}
+IN_NYNORSK_AND_ENGLISH = [
+    ("sjukeheim", "nursing-home-place"),
+    ("dagpengar", "unemployment-benefit"),
+    ("skuleskyss", "school-transport-primary"),
+    ("bustønad", "housing-benefit"),
+    ("namneendring", "change-of-name"),
+    ("byggje garasje", "building-permit"),
+    ("heimesjukepleie", "home-care"),
+    ("student loan", "student-support"),
+    ("unemployed", "unemployment-benefit"),
+    ("wheelchair", "assistive-devices"),
+    ("wedding", "marriage-conditions"),
+    ("nursing home", "nursing-home-place"),
+]
+
+
+def found(asked):
+    return [hit.slug for hit in catalogue.find(asked) if hit.kind == "service"][:3]
+
+
+def test_each_service_has_its_question():
+    assert sorted(ASKED) == sorted(one.slug for one in catalogue.services())
+
+
+@pytest.mark.parametrize(("slug", "asked"), ASKED.items())
+def test_an_everyday_question_finds_the_service(slug, asked):
+    assert slug in found(asked), found(asked)
+
+
+@pytest.mark.parametrize(("asked", "slug"), IN_NYNORSK_AND_ENGLISH)
+def test_so_it_does_in_nynorsk_and_english(asked, slug):
+    assert slug in found(asked), found(asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "event"),
+    [
+        ("gravid", "having-a-child"),
+        ("alvorlig sykt barn", "seriously-ill-child"),
+        ("arbeidsledig", "losing-and-finding-work"),
+        ("ny i norge", "new-in-norway"),
+        ("gründer", "starting-a-business"),
+        ("dødsfall", "death-and-inheritance"),
+        ("starte forening", "running-an-association"),
+        ("flytte", "moving"),
+        ("skolestart", "starting-school"),
+        ("bryllup", "getting-married"),
+        ("pusse opp", "building-and-renovating"),
+        ("trenger hjelp hjemme", "needing-care"),
+    ],
+)
+def test_what_people_go_through_finds_the_life_event(asked, event):
+    hits = [hit.slug for hit in catalogue.find(asked) if hit.kind == "life_event"]
+    assert event in hits[:3], hits
+
+
+def test_each_service_of_a_life_event_says_so_itself():
+    """The package and its parts name each other, so that the service's own page leads to the whole."""
+    loose = [
+        (event.life_event, step.service)
+        for event in catalogue.life_events()
+        for step in event.steps
+        if step.service and event.life_event not in catalogue.service(step.service).service.life_events
+    ]
+    packaged = {(event.life_event, step.service) for event in catalogue.life_events() for step in event.steps}
+    loose += [
+        (name, one.slug)
+        for one in catalogue.services()
+        for name in one.service.life_events
+        if (name, one.slug) not in packaged
+    ]
+    assert not loose
+
+
+def test_a_life_event_packages_several_authorities():
+    for event in catalogue.life_events():
+        services = [catalogue.service(step.service).service for step in event.steps if step.service]
+        assert len(services) > 1, event.life_event
