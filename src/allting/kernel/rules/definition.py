@@ -132,6 +132,26 @@ class Rule:
     def figure(self, name: str, on: date, known: date | None = None) -> Rate:
         return self.rates.rate(name, on, known)
 
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """The figures it reads, and the lists its arguments are chosen from."""
+        lists = (argument.kind.listed for argument in self.arguments if argument.kind.listed)
+        return tuple(dict.fromkeys((*self.figures, *lists)))
+
+    def days(self) -> list[date]:
+        """The days from which its law was another than before, those without every figure left out."""
+        starts = sorted({row.start for name in self.needs for row in self.rates.rows(name)})
+        return [day for day in starts if self.has(day)]
+
+    def has(self, on: date, known: date | None = None) -> bool:
+        """Whether there are figures on that day."""
+        try:
+            for name in self.needs:
+                self.rates.rate(name, on, known)
+        except NoRate:
+            return False
+        return True
+
 
 class Misread(ValueError):
     """Some of what a rule was given cannot be used: ``reasons`` by argument (translated)."""
@@ -139,6 +159,10 @@ class Misread(ValueError):
     def __init__(self, reasons: Mapping[str, Any]) -> None:
         super().__init__("; ".join(f"{name}: {reason}" for name, reason in reasons.items()))
         self.reasons = dict(reasons)
+
+
+class NotCompiled(Exception):
+    """A rule left what compiled code can do: says which rule, and what the compiler said."""
 
 
 @lru_cache(maxsize=4096)

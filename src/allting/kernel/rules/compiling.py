@@ -1,0 +1,129 @@
+"""A rule as machine code over columns. Needs numba and NumPy (the extra ``nation``).
+
+All rules a rule calls are put into one loop, arithmetic stays in floating point, and ``law.figure[key]`` becomes a
+choice between numbers instead of a look in memory: then the compiler counts four rows at a time.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numba
+import numpy as np
+from numba.core import types
+from numba.extending import intrinsic, overload
+
+from allting.kernel.rules import arithmetic
+from allting.kernel.rules.definition import NotCompiled, Rule, rule_of
+
+# No reference counting in the loop (_nrt): a rule makes no objects, and a column is held by the caller.
+FLAGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+CHOSEN = 16  # keys; a longer list is looked up in memory
+
+
+@cache
+def loop(one: Rule) -> Callable[..., None]:
+    """``run(law, *columns, out)``, without the interpreter's lock. Raises NotCompiled when it is first run."""
+    names = [f"c{place}" for place in range(len(one.arguments))]
+    items = "".join(f", {name}[i]" for name in names)
+    text = f"def run(law, {', '.join(names)}, out):\n    for i in range(len(out)):\n        out[i] = rule(law{items})\n"
+    space: dict[str, Any] = {"rule": _compiled(one)}
+    exec(compile(text, f"<columns of {one.name}>", "exec"), space)  # noqa: S102 - numbered names only
+    run = numba.njit(**FLAGS)(space["run"])
+
+    def told(*given: Any) -> None:
+        try:
+            run(*given)
+        except numba.core.errors.NumbaError as error:
+            said = " ".join(line.strip() for line in str(error).splitlines() if line.strip())
+            raise NotCompiled(f"{one.name}: numba cannot compile it: {said[:300]}") from error
+
+    return told
+
+
+def frozen(law: Any) -> Any:
+    """The law as the loop takes it."""
+    return type(law)(*(np.array(value) if isinstance(value, tuple) and len(value) > CHOSEN else value for value in law))
+
+
+@cache
+def _compiled(one: Rule) -> Any:
+    """A copy of the function, compiled; it calls copies, and the rule itself stays plain."""
+    space = {**one.function.__globals__, "pick": pick}
+    for name, value in one.function.__globals__.items():
+        inner = rule_of(value)
+        if inner is not None and inner in one.calls:
+            space[name] = _compiled(inner)
+        elif any(value is plain for plain in arithmetic.ARITHMETIC):
+            space[name] = _TWINS[value.__name__]
+    tree = ast.parse(one.source)
+    function = tree.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    function.returns = None
+    for argument in function.args.args:
+        argument.annotation = None
+    exec(compile(ast.fix_missing_locations(_Picks().visit(tree)), f"<{one.name}>", "exec"), space)  # noqa: S102 - ours
+    return numba.njit(inline="always", **FLAGS)(space[one.function.__name__])
+
+
+class _Picks(ast.NodeTransformer):
+    """``law.figure[key]`` as ``pick(law.figure, key)``."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        chosen = ast.Call(ast.Name("pick", ast.Load()), [self.visit(node.value), self.visit(node.slice)], [])
+        return ast.copy_location(chosen, node)
+
+
+def pick(values: Any, place: int) -> float:
+    """``values[place]`` in compiled code, without a branch for a short list."""
+    return values[place]  # type: ignore[no-any-return]
+
+
+@overload(pick, inline="always")
+def _pick(values, place):  # type: ignore[no-untyped-def]
+    if isinstance(values, types.UniTuple):
+        return lambda values, place: _chosen(values, place)
+    return lambda values, place: values[place]
+
+
+@intrinsic
+def _chosen(context, values, place):  # type: ignore[no-untyped-def]
+    def write(context, builder, signature, given):  # type: ignore[no-untyped-def]
+        listed, at = given
+        at = context.cast(builder, at, signature.args[1], types.int64)
+        answer = builder.extract_value(listed, signature.args[0].count - 1)
+        for one in reversed(range(signature.args[0].count - 1)):
+            here = builder.icmp_signed("==", at, at.type(one))
+            answer = builder.select(here, builder.extract_value(listed, one), answer)
+        return answer
+
+    return values.dtype(values, place), write
+
+
+def _half_up(value):  # type: ignore[no-untyped-def]
+    return np.floor(value + 0.5)
+
+
+def _down(value):  # type: ignore[no-untyped-def]
+    return np.floor(value)
+
+
+def _up(value):  # type: ignore[no-untyped-def]
+    return np.ceil(value)
+
+
+def _down_to(value, step):  # type: ignore[no-untyped-def]
+    return np.floor(value / step) * step
+
+
+def _share(amount, percent):  # type: ignore[no-untyped-def]
+    return np.floor(amount * percent * 1000 + 0.5) / 100_000
+
+
+# math.floor gives whole numbers, which the vector units do not convert; np.floor stays in floating point.
+_TWINS = {
+    twin.__name__[1:]: numba.njit(inline="always", **FLAGS)(twin) for twin in (_half_up, _down, _up, _down_to, _share)
+}
