@@ -59,7 +59,7 @@ class Rates:
         version: str,
         *,
         titles: Mapping[str, Text] | None = None,
-        keys: Mapping[str, tuple[str, ...]] | None = None,
+        keys: Mapping[str, Mapping[str, Text]] | None = None,
         by: Mapping[str, str] | None = None,
     ) -> None:
         self._rows = {name: tuple(sorted(listed, key=_place)) for name, listed in rows.items()}
@@ -130,7 +130,7 @@ def read(path: Path) -> Rates:
     """Read one file of figures. Raises ValueError, which says the figure and what is missing."""
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     rows, titles, by = {}, {}, {}
-    keys = {name: tuple(map(str, listed)) for name, listed in (data.get("keys") or {}).items()}
+    keys = {name: _keys(listed) for name, listed in (data.get("keys") or {}).items()}
     for name, given in data["rates"].items():
         common = given if isinstance(given, Mapping) else {"values": given}
         if "title" in common:
@@ -144,7 +144,14 @@ def read(path: Path) -> Rates:
     return Rates(rows, str(data["version"]), titles=titles, keys=keys, by=by)
 
 
-def _rate(name: str, one: Mapping[str, Any], keys: tuple[str, ...] | None) -> Rate:
+def _keys(listed: Any) -> dict[str, Text]:
+    """The keys in their order, and what each is called: a list of names, or names with texts."""
+    if isinstance(listed, Mapping):
+        return {str(key): Text(title) for key, title in listed.items()}
+    return {str(key): Text.same(str(key)) for key in listed}
+
+
+def _rate(name: str, one: Mapping[str, Any], keys: Mapping[str, Text] | None) -> Rate:
     for key in ("value", "from", "law", "source"):
         if one.get(key) in (None, ""):
             raise ValueError(f"rate {name}: {key} is missing")

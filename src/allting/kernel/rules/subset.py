@@ -146,10 +146,17 @@ def _near(low: int, high: int, luck: random.Random) -> int:
 
 
 def sample(one: Rule, on: date, rows: int, seed: int = 1) -> dict[str, Any]:
-    """The same as columns of NumPy, for a million rows. Needs the extra ``nation``."""
+    """Random values as columns of NumPy, for a million rows. Needs the extra ``nation``."""
     import numpy as np
 
-    return {
-        argument.name: np.array(values, dtype=argument.kind.column)
-        for argument, values in zip(one.arguments, made_up(one, on, rows, seed).values(), strict=True)
-    }
+    luck, columns = np.random.default_rng(seed), {}
+    for argument in one.arguments:
+        kind, allowed = argument.kind, one.allowed(argument, on)
+        if allowed is not None:
+            values = luck.choice(list(allowed.values()), rows)
+        else:
+            low = int(kind.low) if kind.low is not None else -2_000_000
+            high = {"yes_no": 1}.get(kind.name, int(kind.high) if kind.high is not None else 2_000_000)
+            values = luck.integers(max(low, 0) if kind.name == "yes_no" else low, high, rows, endpoint=True)
+        columns[argument.name] = values.astype(kind.column)
+    return columns
