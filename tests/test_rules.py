@@ -42,7 +42,9 @@ def test_a_published_case(case):
     one, on, known = rules.named(case["rule"]), case["date"], case.get("known")
     assert case["source"], "say where it is published"
     value = one.function(one.at(on, known), **one.read(case["given"], on, known))
-    assert abs(value - case["then"]) <= case.get("within", 0), rules.explain(one, one.read(case["given"], on, known), on, known)
+    assert abs(value - case["then"]) <= case.get("within", 0), rules.explain(
+        one, one.read(case["given"], on, known), on, known
+    )
 
 
 @pytest.mark.parametrize("one", ASKED, ids=lambda one: one.name)

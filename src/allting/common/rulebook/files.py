@@ -35,7 +35,7 @@ class Reader(Protocol):
 
 @contextmanager
 def reading(path: Path) -> Iterator[Reader]:
-    """Open a file by its ending: ``.parquet``, or else CSV (also ``.csv.gz``). Raises Invalid when it cannot be read."""
+    """Open a file by its ending: ``.parquet``, or else CSV (also ``.csv.gz``). Raises Invalid if it cannot be read."""
     try:
         if path.suffix == ".parquet":
             yield _Parquet(path)
@@ -58,7 +58,9 @@ def writing(path: Path, reader: Reader, result: str) -> Iterator[Write]:
             yield write
         part.replace(path)
     except OSError as error:
-        raise Invalid(_("%(file)s cannot be written: %(why)s") % {"file": path, "why": error.strerror or error}) from None
+        raise Invalid(
+            _("%(file)s cannot be written: %(why)s") % {"file": path, "why": error.strerror or error}
+        ) from None
     finally:
         part.unlink(missing_ok=True)
 
@@ -69,7 +71,7 @@ def writing(path: Path, reader: Reader, result: str) -> Iterator[Write]:
 class _Csv:
     def __init__(self, raw: Any, path: Path) -> None:
         self._raw, self._size = raw, max(1, path.stat().st_size)
-        stream = gzip.open(raw) if path.suffix == ".gz" else raw
+        stream = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         heading = text.readline()
         self._mark = ";" if heading.count(";") > heading.count(",") else ","

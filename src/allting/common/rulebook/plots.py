@@ -16,12 +16,13 @@ LEFT, RIGHT, TOP, BOTTOM = 12, 12, 30, 24
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A place on the plot with words."""
+    """A place on the plot; its words stand above it, or to the left of it where the line comes from above."""
 
     x: float
     y: float
     words: str
     anchor: str
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def _series(
         x, y = _x(day, span), _y(value, ends)
         path += f"H{x:.1f}V{y:.1f}" if path else f"M{x:.1f} {y:.1f}"
         if value != before:
-            marks.append(Mark(x, y, number_words(value, unit), _anchor(day, span)))
+            fell = before is not None and value < before
+            marks.append(Mark(x, y, number_words(value, unit), "end" if fell else _anchor(day, span), fell))
         before = value
     return Series(name, f"{path}H{WIDTH - RIGHT}", tuple(marks))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as Day  # a field is called date
+import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,6 +15,7 @@ from allting.common.rulebook.wording import figure_words
 from allting.kernel.access import public
 from allting.kernel.rules import NoRate, Rule
 
+Day = datetime.date  # a field is called date
 router = Router()
 prefix = "/rules"
 MOST = 1000
@@ -161,7 +162,13 @@ def _argument(one: Rule, argument: Any, on: Day) -> dict[str, Any]:
         allowed = None
     kind = argument.kind
     choices = [str(choice) for choice in allowed or ()]
-    return {"name": argument.name, "kind": kind.name, "unit": kind.unit, "title": argument.title.as_dict(), "choices": choices}
+    return {
+        "name": argument.name,
+        "kind": kind.name,
+        "unit": kind.unit,
+        "title": argument.title.as_dict(),
+        "choices": choices,
+    }
 
 
 def _figure(one: Rule, name: str, on: Day) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -27,7 +28,10 @@ def rules(request: HttpRequest) -> HttpResponse:
     sectors: dict[str, list[Rule]] = {}
     for one in rulebook.rules():
         sectors.setdefault(one.sector, []).append(one)
-    groups = [(_sector(name), [one for one in listed if one.asked], [one for one in listed if not one.asked]) for name, listed in sectors.items()]
+    groups = [
+        (_sector(name), [one for one in listed if one.asked], [one for one in listed if not one.asked])
+        for name, listed in sectors.items()
+    ]
     return render(request, "rulebook/rules.html", {"groups": sorted(groups, key=lambda group: str(group[0]).lower())})
 
 
@@ -50,7 +54,7 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
         try:
             found = rulebook.answer(name, {argument.name: typed.get(argument.name) for argument in one.arguments}, on)
         except Invalid as wrong:
-            errors = {field: texts[0] for field, texts in wrong.errors.items()}
+            errors = {field: capfirst(texts[0]) for field, texts in wrong.errors.items()}
     answer = {"value": worded(one.result, found.lines[-1].value), "lines": found.lines} if found else None
     context = {
         "rule": one,
@@ -81,7 +85,8 @@ def _named(one: Rule, field: str, text: Any) -> str:
 
 def _field(one: Rule, argument: Argument, on: date, typed: QueryDict) -> dict[str, Any]:
     """One question of the calculator, with what was typed."""
-    kind, options = argument.kind, []
+    kind = argument.kind
+    options: list[tuple[str, Any]] = []
     if kind.name == "yes_no":
         options = [("yes", _("Yes")), ("no", _("No"))]
     elif kind.key:
@@ -94,7 +99,7 @@ def _field(one: Rule, argument: Argument, on: date, typed: QueryDict) -> dict[st
         "unit": kind.unit,
         "options": options,
         "value": typed.get(argument.name, start),
-        "example": next(iter(_allowed(one, argument, on)), "") if kind.listed else "",
+        "example": kind.example,
     }
 
 

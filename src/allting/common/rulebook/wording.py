@@ -17,7 +17,7 @@ def number_words(value: Decimal | float, unit: str) -> str:
     if unit == "kr":
         return kroner(round(value * 100))
     decimals = max(0, min(4, -Decimal(str(value)).normalize().as_tuple().exponent))  # type: ignore[operator]
-    text = number_format(round(value, decimals), decimals)
+    text = number_format(Decimal(str(round(value, decimals))), decimals)
     return f"{text}{NO_BREAK}{unit}" if unit else text
 
 

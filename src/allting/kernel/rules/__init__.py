@@ -3,6 +3,7 @@
 from allting.kernel.rules.arithmetic import down, down_to, half_up, share, up
 from allting.kernel.rules.definition import Argument, Misread, Rule, below, every, find, named, rule, rule_of
 from allting.kernel.rules.explaining import Explanation, Line, explain, worded
+from allting.kernel.rules.figures import NoRate, Rate, Rates, rates
 from allting.kernel.rules.kinds import (
     Kind,
     Kroner,
@@ -17,10 +18,10 @@ from allting.kernel.rules.kinds import (
     listed,
 )
 from allting.kernel.rules.outcome import Outcome, Pay, Step
-from allting.kernel.rules.figures import NoRate, Rate, Rates, rates
 
 __all__ = [
     "Argument", "Explanation", "Kind", "Kroner", "Law", "Line", "Misread", "Months", "NetKroner", "NoRate", "Outcome",
-    "Pay", "Percent", "Rate", "Rates", "Rule", "Step", "Unreadable", "YesNo", "below", "count", "down", "down_to", "every",
-    "explain", "find", "half_up", "key", "listed", "named", "rates", "rule", "rule_of", "share", "up", "worded",
+    "Pay", "Percent", "Rate", "Rates", "Rule", "Step", "Unreadable", "YesNo", "below", "count", "down", "down_to",
+    "every", "explain", "find", "half_up", "key", "listed", "named", "rates", "rule", "rule_of", "share", "up",
+    "worded",
 ]  # fmt: skip

@@ -49,7 +49,10 @@ def over(
     if path == "plain":
         answers = [one.function(law, *values) for values in zip(*map(_plain, given), strict=True)]
         return _into(out, answers) if HAS_COMPILER else answers
-    arrays = [np.ascontiguousarray(column, argument.kind.column) for column, argument in zip(given, one.arguments, strict=True)]
+    arrays = [
+        np.ascontiguousarray(column, argument.kind.column)
+        for column, argument in zip(given, one.arguments, strict=True)
+    ]
     _in_place(one, arrays)
     if out is None:
         out = np.empty(rows, dtype="f8")

@@ -28,7 +28,8 @@ CHOSEN = 16  # keys; a longer list is looked up in memory
 def loop(one: Rule) -> Callable[..., None]:
     """``run(law, *columns, out)``, without the interpreter's lock. Raises NotCompiled when it is first run."""
     names = [f"c{place}" for place in range(len(one.arguments))]
-    items = "".join(f", {name}[i]" for name in names)
+    keys = [bool(argument.kind.key) for argument in one.arguments]
+    items = "".join(f", {name}[i]" if key else f", float({name}[i])" for name, key in zip(names, keys, strict=True))
     text = f"def run(law, {', '.join(names)}, out):\n    for i in range(len(out)):\n        out[i] = rule(law{items})\n"
     space: dict[str, Any] = {"rule": _compiled(one)}
     exec(compile(text, f"<columns of {one.name}>", "exec"), space)  # noqa: S102 - numbered names only
@@ -65,16 +66,33 @@ def _compiled(one: Rule) -> Any:
     function.returns = None
     for argument in function.args.args:
         argument.annotation = None
-    exec(compile(ast.fix_missing_locations(_Picks().visit(tree)), f"<{one.name}>", "exec"), space)  # noqa: S102 - ours
+    exec(compile(ast.fix_missing_locations(_Straight().visit(tree)), f"<{one.name}>", "exec"), space)  # noqa: S102 - ours
     return numba.njit(inline="always", **FLAGS)(space[one.function.__name__])
 
 
-class _Picks(ast.NodeTransformer):
-    """``law.figure[key]`` as ``pick(law.figure, key)``."""
+class _Straight(ast.NodeTransformer):
+    """Fewer branches: ``law.figure[key]`` as ``pick(law.figure, key)``, and comparisons joined without short cuts."""
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
+        self.generic_visit(node)
+        if not all(_truth(one) for one in node.values):
+            return node
+        join = ast.BitOr() if isinstance(node.op, ast.Or) else ast.BitAnd()
+        joined = node.values[0]
+        for one in node.values[1:]:
+            joined = ast.copy_location(ast.BinOp(joined, join, one), node)
+        return joined
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         chosen = ast.Call(ast.Name("pick", ast.Load()), [self.visit(node.value), self.visit(node.slice)], [])
         return ast.copy_location(chosen, node)
+
+
+def _truth(node: ast.expr) -> bool:
+    """A comparison, or comparisons that were joined: nothing but true or false comes of it."""
+    return isinstance(node, ast.Compare) or (
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr | ast.BitAnd)
+    )
 
 
 def pick(values: Any, place: int) -> float:
@@ -85,7 +103,7 @@ def pick(values: Any, place: int) -> float:
 @overload(pick, inline="always")
 def _pick(values, place):  # type: ignore[no-untyped-def]
     if isinstance(values, types.UniTuple):
-        return lambda values, place: _chosen(values, place)
+        return lambda values, place: _chosen(values, place)  # type: ignore[call-arg]
     return lambda values, place: values[place]
 
 

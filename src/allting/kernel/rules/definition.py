@@ -19,8 +19,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
-from allting.kernel.rules.kinds import Kind, Unreadable
 from allting.kernel.rules.figures import NoRate, Rate, Rates, folder
+from allting.kernel.rules.kinds import Kind, Unreadable
 from allting.kernel.text import Text
 
 Function = TypeVar("Function", bound=Callable[..., float])
@@ -74,7 +74,9 @@ class Rule:
     @cached_property
     def calls(self) -> tuple[Rule, ...]:
         """The rules it calls itself, in the order of the text."""
-        named = [one.func.id for one in ast.walk(self._tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)]
+        named = [
+            one.func.id for one in ast.walk(self._tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)
+        ]
         found = [rule_of(self.function.__globals__.get(name)) for name in dict.fromkeys(named)]
         return tuple(one for one in found if one is not None)
 
@@ -193,7 +195,14 @@ def _allowed(one: Rule, argument: Argument, on: date, known: date | None) -> dic
 
 
 def rule(
-    law: str, title: Mapping[str, str], *, words: Words, result: str = "", asked: bool = False, name: str = "", rates: str = ""
+    law: str,
+    title: Mapping[str, str],
+    *,
+    words: Words,
+    result: str = "",
+    asked: bool = False,
+    name: str = "",
+    rates: str = "",
 ) -> Callable[[Function], Function]:
     """Make a function a rule under paragraph ``law``, called ``title``.
 
@@ -205,10 +214,12 @@ def rule(
     def decorate(function: Function) -> Function:
         path = Path(rates) if rates else Path(inspect.getfile(function)).resolve().parent.parent / "rates"
         hints = get_type_hints(function, include_extras=True)
-        arguments = [_argument(function, one, hints.get(one), words) for one in list(inspect.signature(function).parameters)[1:]]
+        arguments = [
+            _argument(function, one, hints.get(one), words) for one in list(inspect.signature(function).parameters)[1:]
+        ]
         called = name or f"{path.parent.name}.{function.__name__}"
         column = result or function.__name__
-        answer = Argument(column, _kind(function, "return", hints.get("return")), Text(words[result] if result in words else title))
+        answer = Argument(column, _kind(function, "return", hints.get("return")), Text(words.get(result, title)))
         made = Rule(called, function, law, Text(title), tuple(arguments), answer, asked, path)
         known = REGISTRY.get(called)
         if known is not None and known.function.__module__ != function.__module__:

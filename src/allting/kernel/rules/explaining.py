@@ -14,8 +14,8 @@ from typing import Any
 
 from allting.kernel.money import NO_BREAK, kroner
 from allting.kernel.rules.definition import Argument, Rule, rule_of
-from allting.kernel.rules.outcome import Step
 from allting.kernel.rules.figures import Rate
+from allting.kernel.rules.outcome import Step
 from allting.kernel.text import Text
 
 
@@ -70,7 +70,7 @@ def _telling(
     figures = {name: one.figure(name, on, known) for name in one.own_figures}
 
     def told(law: Any, *values: float) -> float:
-        answer = copy(law, *values)
+        answer: float = copy(law, *values)
         given = dict(zip((argument.name for argument in one.arguments), values, strict=True))
         lines.append(Line(one, given, answer, depth, figures))
         return answer

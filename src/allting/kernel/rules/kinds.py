@@ -29,7 +29,8 @@ class Unreadable(ValueError):
 class Kind:
     """A kind of number: its ``unit``, its bounds, and the type of a column of them (NumPy's letters).
 
-    ``key`` names the keys of the rates file whose place the number is; ``listed`` the figure that lists what is allowed.
+    ``key`` names the keys of the rates file whose place the number is; ``listed`` the figure that lists what is
+    allowed, of which ``example`` is one.
     """
 
     name: Literal["kroner", "percent", "count", "yes_no", "key", "listed"]
@@ -39,6 +40,7 @@ class Kind:
     column: str = "f8"
     key: str = ""
     listed: str = ""
+    example: str = ""
 
     def read(self, given: Any, allowed: Mapping[Any, int] | None = None) -> float:
         """The number that ``given`` (text, or a number) stands for. Raises Unreadable.
@@ -65,7 +67,11 @@ class Kind:
 
     def _number(self, given: Any) -> float:
         try:
-            value = float(given.replace("\u00a0", "").replace(" ", "").replace(",", ".")) if isinstance(given, str) else float(given)
+            value = (
+                float(given.replace("\u00a0", "").replace(" ", "").replace(",", "."))
+                if isinstance(given, str)
+                else float(given)
+            )
         except (TypeError, ValueError):
             raise Unreadable(_("“%(given)s” is not a number") % {"given": str(given)[:40]}) from None
         if value != value or abs(value) > MOST:
@@ -73,13 +79,17 @@ class Kind:
         if value != int(value):
             raise Unreadable(_("must be a whole number"))
         if self.low is not None and value < self.low:
-            words = _("cannot be negative") if self.low == 0 else _("must be %(low)s or more") % {"low": f"{self.low:g}"}
+            words = (
+                _("cannot be negative") if self.low == 0 else _("must be %(low)s or more") % {"low": f"{self.low:g}"}
+            )
             raise Unreadable(words)
         if self.high is not None and value > self.high:
             raise Unreadable(_("must be %(high)s or less") % {"high": f"{self.high:g}"})
         return int(value)
 
-    def read_all(self, given: Sequence[Any], allowed: Mapping[Any, int] | None = None) -> tuple[list[float], dict[int, Any]]:
+    def read_all(
+        self, given: Sequence[Any], allowed: Mapping[Any, int] | None = None
+    ) -> tuple[list[float], dict[int, Any]]:
         """A column: the numbers (0 where there is none), and why by place for those that cannot be read."""
         numbers: list[float] = []
         wrong: dict[int, Any] = {}
@@ -128,9 +138,9 @@ def key(name: str) -> Kind:
     return Kind("key", key=name, column="i4")
 
 
-def listed(figure: str) -> Kind:
-    """A number that must stand in the list ``figure`` of the day."""
-    return Kind("listed", listed=figure, column="i4")
+def listed(figure: str, example: str = "") -> Kind:
+    """A number that must stand in the list ``figure`` of the day; ``example`` is one that many have."""
+    return Kind("listed", listed=figure, column="i4", example=example)
 
 
 def count(low: float = 0, high: float | None = None) -> Kind:

@@ -98,7 +98,7 @@ def _wrong_call(one: Rule, node: ast.Call) -> str:
         return "call rules and arithmetic by their own names: from … import them"
     name = node.func.id
     if name in ("round", "int"):
-        return f"{name}() rounds a half to the even number or towards nothing: say half_up, down or up as the paragraph does"
+        return f"{name}() rounds a half to the even number, or towards nothing: say half_up, down or up as the law does"
     if name in FUNCTIONS or rule_of(one.function.__globals__.get(name)) is not None:
         return ""
     return f"{name} is not a rule: a rule may call {', '.join(FUNCTIONS)} and functions with @rule"
@@ -142,7 +142,9 @@ def _random(one: Rule, argument: Argument, on: date, rows: int, luck: random.Ran
 
 def _near(low: int, high: int, luck: random.Random) -> int:
     """Any number between, small ones often, the ends now and then."""
-    return luck.choice((luck.randint(low, high), luck.randint(low, high), min(high, low + luck.randint(0, 1000)), low, high))
+    return luck.choice(
+        (luck.randint(low, high), luck.randint(low, high), min(high, low + luck.randint(0, 1000)), low, high)
+    )
 
 
 def sample(one: Rule, on: date, rows: int, seed: int = 1) -> dict[str, Any]:

@@ -43,7 +43,11 @@ rates:
       - {from: 2025-01-01, value: 100, source: s}
       - {from: 2026-01-01, value: 200, source: s}
       - {from: 2026-01-01, adopted: 2026-06-01, value: 300, source: s}
-  percent: {law: loven § 2, source: s, by: zone, values: [{from: 2025-01-01, value: {south: 12.5}}, {from: 2026-01-01, value: {south: 12.5, north: 60*46/52}}]}
+  percent:
+    law: loven § 2
+    source: s
+    by: zone
+    values: [{from: 2025-01-01, value: {south: 12.5}}, {from: 2026-01-01, value: {south: 12.5, north: 60*46/52}}]
   rooms: [{from: 2025-01-01, law: loven § 3, source: s, value: [7, {first: 10, last: 20, step: 5}]}]
   over: [{from: 2025-01-01, to: 2025-06-30, law: loven § 4, source: s, value: 1}]
 """
@@ -55,12 +59,14 @@ GOOD = """
     from typing import Annotated
     from allting.kernel.rules import Kroner, Law, half_up, key, listed, rule, share
 
+    Zone = Annotated[float, key("zone")]
+
     @rule("loven § 1", TITLE, words=WORDS)
     def base(law: Law, income: Kroner) -> Kroner:
         return max(0, income - law.limit)
 
     @rule("loven § 2", TITLE, words=WORDS, asked=True)
-    def fee(law: Law, income: Kroner, zone: Annotated[float, key("zone")], room: Annotated[float, listed("rooms")]) -> Kroner:
+    def fee(law: Law, income: Kroner, zone: Zone, room: Annotated[float, listed("rooms")]) -> Kroner:
         '''Of what is above.'''
         if room == 7:
             return 0
@@ -131,7 +137,10 @@ def test_values_by_key_lists_and_quotients(figures):
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
-    [("{value: 1, from: 2025-01-01, law: x}", "source"), ("{value: {a: 1}, from: 2025-01-01, law: x, source: s}", "keys")],
+    [
+        ("{value: 1, from: 2025-01-01, law: x}", "source"),
+        ("{value: {a: 1}, from: 2025-01-01, law: x, source: s}", "keys"),
+    ],
 )
 def test_a_figure_that_cannot_be_cited_is_refused(tmp_path, wrong, said):
     (tmp_path / "law.yaml").write_text(f"version: '1'\nrates: {{x: [{wrong}]}}")
@@ -179,7 +188,11 @@ def test_a_rule_is_a_plain_function_that_knows_its_law(sector):
     fee = sector(GOOD).fee
     one = rule_of(fee)
     assert fee(one.at(DAY), 1300, 0, 10) == 125
-    assert (one.law, one.figures, [inner.function.__name__ for inner in one.calls]) == ("loven § 2", ("limit", "percent"), ["base"])
+    assert (one.law, one.figures, [inner.function.__name__ for inner in one.calls]) == (
+        "loven § 2",
+        ("limit", "percent"),
+        ["base"],
+    )
     assert fee(one.at(DAY, known=date(2026, 5, 31)), 1300, 0, 10) == 138  # half up of 137.5
 
 

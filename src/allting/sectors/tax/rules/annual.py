@@ -15,7 +15,11 @@ from allting.sectors.tax.rules.words import WORDS
 
 @rule(
     "skatteloven § 16-1",
-    {"nb": "Beløpet for månedene og pensjonsgraden", "nn": "Beløpet for månadene og pensjonsgraden", "en": "The amount for the months and the degree of pension"},
+    {
+        "nb": "Beløpet for månedene og pensjonsgraden",
+        "nn": "Beløpet for månadene og pensjonsgraden",
+        "en": "The amount for the months and the degree of pension",
+    },
     words=WORDS,
 )
 def for_part_of_year(law: Law, amount: Kroner, months: Months, degree: Percent) -> Kroner:
@@ -25,7 +29,11 @@ def for_part_of_year(law: Law, amount: Kroner, months: Months, degree: Percent) 
 
 @rule(
     "skatteloven § 16-1, Stortingets skattevedtak § 6-5",
-    {"nb": "Skattefradrag for pensjonsinntekt", "nn": "Skattefrådrag for pensjonsinntekt", "en": "Tax deduction for pension income"},
+    {
+        "nb": "Skattefradrag for pensjonsinntekt",
+        "nn": "Skattefrådrag for pensjonsinntekt",
+        "en": "Tax deduction for pension income",
+    },
     words=WORDS,
 )
 def pension_credit(law: Law, pension: Kroner, months: Months, degree: Percent, taxes: Kroner) -> Kroner:
@@ -47,9 +55,7 @@ def pension_credit(law: Law, pension: Kroner, months: Months, degree: Percent, t
     result="tax",
     asked=True,
 )
-def wage_earner(
-    law: Law, wages: Kroner, other_income: NetKroner, deductions: Kroner, age: Age, zone: Zone
-) -> Kroner:
+def wage_earner(law: Law, wages: Kroner, other_income: NetKroner, deductions: Kroner, age: Age, zone: Zone) -> Kroner:
     """Tax on ordinary income, bracket tax and contribution of one who has wages for a whole year in the country."""
     taxable = taxable_income(law, wages, 0, other_income, deductions, zone)
     taxes = local_tax(law, taxable) + common_tax(law, taxable, zone) + bracket_tax(law, wages, zone)

@@ -73,7 +73,11 @@ def minimum_deduction(law: Law, wages: Kroner, pension: Kroner) -> Kroner:
 
 @rule(
     "skatteloven §§ 15-4 og 15-5",
-    {"nb": "Personfradrag, og særskilt fradrag i nord", "nn": "Personfrådrag, og særskilt frådrag i nord", "en": "Personal allowance, and the special one in the north"},
+    {
+        "nb": "Personfradrag, og særskilt fradrag i nord",
+        "nn": "Personfrådrag, og særskilt frådrag i nord",
+        "en": "Personal allowance, and the special one in the north",
+    },
     words=WORDS,
 )
 def allowance(law: Law, zone: Zone) -> Kroner:
@@ -83,7 +87,11 @@ def allowance(law: Law, zone: Zone) -> Kroner:
 
 @rule(
     "skatteloven §§ 5-1, 6-1 og 15-4",
-    {"nb": "Alminnelig inntekt etter fradrag", "nn": "Alminneleg inntekt etter frådrag", "en": "Ordinary income after allowances"},
+    {
+        "nb": "Alminnelig inntekt etter fradrag",
+        "nn": "Alminneleg inntekt etter frådrag",
+        "en": "Ordinary income after allowances",
+    },
     words=WORDS,
 )
 def taxable_income(

@@ -6,11 +6,11 @@ the others have their own deductions, contribution and months of withholding.
 
 from typing import Annotated
 
-from allting.kernel.rules import Kroner, Law, NetKroner, down, down_to, half_up, key, listed, rule, share
+from allting.kernel.rules import Kroner, Law, NetKroner, count, down, down_to, half_up, key, listed, rule, share
 from allting.sectors.tax.rules.income_tax import allowance, bracket_tax, common_tax, contribution, local_tax
 from allting.sectors.tax.rules.words import WORDS
 
-Table = Annotated[float, listed("tables")]
+Table = Annotated[float, listed("tables", example="8000")]
 Period = Annotated[float, key("period")]
 FINNMARK = 1  # the place of the zone among the keys of rates/income_tax.yaml
 _LAW = "skattebetalingsloven kapittel 5"
@@ -33,10 +33,8 @@ def rounded_base(law: Law, period: Period, gross: Kroner) -> Kroner:
 )
 def yearly_income(law: Law, table: Table, period: Period, gross: Kroner) -> Kroner:
     """The base times the periods of a year; ordinary tables count with holiday pay."""
-    base = rounded_base(law, period, gross)
-    if table >= 8000:
-        return half_up(base * law.income_periods[period])
-    return half_up(base * law.income_periods_special[period])
+    periods = law.income_periods[period] if table >= 8000 else law.income_periods_special[period]
+    return half_up(rounded_base(law, period, gross) * periods)
 
 
 @rule(
@@ -46,14 +44,18 @@ def yearly_income(law: Law, table: Table, period: Period, gross: Kroner) -> Kron
 )
 def table_minimum_deduction(law: Law, table: Table, personal_income: Kroner) -> Kroner:
     """Lower than the law's own, so that the tables leave something to settle; seafarers' tables have the law's."""
-    if table <= 101:
-        return min(half_up(share(personal_income, law.minimum_wage_rate)), law.minimum_wage_most)
-    return min(half_up(share(personal_income, law.table_minimum_rate)), law.table_minimum_most)
+    rate = law.minimum_wage_rate if table <= 101 else law.table_minimum_rate
+    most = law.minimum_wage_most if table <= 101 else law.table_minimum_most
+    return min(half_up(share(personal_income, rate)), most)
 
 
 @rule(
     _LAW,
-    {"nb": "Fradrag etter tabellnummeret", "nn": "Frådrag etter tabellnummeret", "en": "Deduction by the table's number"},
+    {
+        "nb": "Fradrag etter tabellnummeret",
+        "nn": "Frådrag etter tabellnummeret",
+        "en": "Deduction by the table's number",
+    },
     words=WORDS,
 )
 def table_deduction(law: Law, table: Table) -> NetKroner:
@@ -91,16 +93,27 @@ def sea_deduction(law: Law, table: Table, personal_income: Kroner) -> Kroner:
 
 @rule(
     "folketrygdloven § 23-3",
-    {"nb": "Trygdeavgift etter tabellen", "nn": "Trygdeavgift etter tabellen", "en": "National insurance contribution by the table"},
+    {
+        "nb": "Trygdeavgift etter tabellen",
+        "nn": "Trygdeavgift etter tabellen",
+        "en": "National insurance contribution by the table",
+    },
     words=WORDS,
 )
 def table_contribution(law: Law, table: Table, personal_income: Kroner) -> Kroner:
     """High rate, low rate (7700, 6700) or none at all."""
-    if table == 100 or table == 6500 or table == 6550 or table == 7160 or table == 7170 or table == 7500 or table == 7550:
-        return 0
-    if table == 6700 or table == 7700:
-        return contribution(law, 0, personal_income)
-    return contribution(law, personal_income, 0)
+    low = personal_income if table == 6700 or table == 7700 else 0
+    paid = contribution(law, personal_income - low, low)
+    none = (
+        table == 100
+        or table == 6500
+        or table == 6550
+        or table == 7160
+        or table == 7170
+        or table == 7500
+        or table == 7550
+    )
+    return 0 if none else paid
 
 
 @rule(
@@ -124,6 +137,20 @@ def yearly_tax(law: Law, table: Table, personal_income: Kroner) -> Kroner:
 
 @rule(
     _LAW,
+    {"nb": "Perioder med trekk i året", "nn": "Periodar med trekk i året", "en": "Periods of withholding in a year"},
+    words=WORDS,
+)
+def periods_withheld(law: Law, table: Table, period: Period) -> Annotated[float, count()]:
+    """Fewer than the periods of the year, for holidays and December; twelve-month tables use them all."""
+    if table >= 8000:
+        return law.withheld_periods[period]
+    if table == 6300 or table == 6550 or table == 7170 or table == 7300 or table == 7550:
+        return law.withheld_periods_special[period]
+    return law.income_periods_special[period]
+
+
+@rule(
+    _LAW,
     {"nb": "Forskuddstrekk", "nn": "Forskotstrekk", "en": "Tax withheld"},
     words=WORDS,
     result="withheld",
@@ -132,13 +159,7 @@ def yearly_tax(law: Law, table: Table, personal_income: Kroner) -> Kroner:
 def withholding(law: Law, table: Table, period: Period, gross: Kroner) -> Kroner:
     """The year's tax shared on the periods of withholding; never more than the gross pay.
 
-    Twelve-month tables share it on all periods of the year. The tables of the sea leave out what is not a whole krone.
+    The tables of the sea leave out what is not a whole krone; the others round it, a half upwards.
     """
-    tax = yearly_tax(law, table, yearly_income(law, table, period, gross))
-    if table >= 8000:
-        return min(half_up(tax / law.withheld_periods[period]), gross)
-    if table <= 101:
-        return min(down(tax / law.income_periods_special[period]), gross)
-    if table == 6300 or table == 6550 or table == 7170 or table == 7300 or table == 7550:
-        return min(half_up(tax / law.withheld_periods_special[period]), gross)
-    return min(half_up(tax / law.income_periods_special[period]), gross)
+    shared = yearly_tax(law, table, yearly_income(law, table, period, gross)) / periods_withheld(law, table, period)
+    return min(down(shared) if table <= 101 else half_up(shared), gross)

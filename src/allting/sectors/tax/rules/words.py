@@ -29,5 +29,9 @@ WORDS = {
     "amount": {"nb": "Beløp for et helt år", "nn": "Beløp for eit heilt år", "en": "Amount for a whole year"},
     "taxes": {"nb": "Skatt før fradraget", "nn": "Skatt før frådraget", "en": "Tax before the deduction"},
     "tax": {"nb": "Skatt i året", "nn": "Skatt i året", "en": "Tax for the year"},
-    "yearly": {"nb": "Skatt i året etter tabellen", "nn": "Skatt i året etter tabellen", "en": "Tax for the year by the table"},
+    "yearly": {
+        "nb": "Skatt i året etter tabellen",
+        "nn": "Skatt i året etter tabellen",
+        "en": "Tax for the year by the table",
+    },
 }

@@ -56,7 +56,7 @@ def test_deductions_never_raise_the_tax(on, wages, deductions):
 
 
 def test_the_highest_marginal_rate_is_the_published_one():
-    """Finansdepartementet, skattesatser 2026: maximal effective marginal rate on wages, 47.4 % as proposed (17.7 in step 5)."""
+    """Finansdepartementet, skattesatser 2026: maximal effective marginal rate on wages, 47.4 % in 2025."""
     on = date(2025, 7, 1)
     assert wage_tax(on, 2_100_000) - wage_tax(on, 2_000_000) == 47_400
 
@@ -65,7 +65,9 @@ def test_a_change_with_effect_backwards_can_be_counted_again():
     """The tax deduction for pension income of 2026 was changed in June, with effect from January."""
     on = date(2026, 3, 1)
     given = {"pension": 350_000, "wages": 0, "other_income": 0, "deductions": 0, "months": 12, "degree": 100, "age": 70}
-    before, after = (tax(PENSION, on, known, zone="ordinary", **given) for known in (date(2026, 3, 1), date(2026, 7, 1)))
+    before, after = (
+        tax(PENSION, on, known, zone="ordinary", **given) for known in (date(2026, 3, 1), date(2026, 7, 1))
+    )
     assert (before, after) == (29_661, 27_456)
 
 

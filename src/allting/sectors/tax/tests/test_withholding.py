@@ -56,6 +56,9 @@ def test_a_million_random_people_get_the_same_on_both_paths():
 @given(st.sampled_from(TABLES), st.sampled_from(PERIODS), st.integers(0, 5_000_000), st.integers(0, 100_000))
 def test_more_pay_never_means_less_withheld_nor_more_than_the_pay(table, period, gross, more):
     law = RULE.at(DAY)
-    first, second = withholding.withholding(law, table, period, gross), withholding.withholding(law, table, period, gross + more)
+    first, second = (
+        withholding.withholding(law, table, period, gross),
+        withholding.withholding(law, table, period, gross + more),
+    )
     assert 0 <= first <= second
     assert first <= gross
