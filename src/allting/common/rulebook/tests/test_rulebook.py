@@ -70,7 +70,7 @@ BAD = [
     ("unknown table", ["9999", "month", "50000"], "table"),
     ("unknown period", ["8000", "year", "50000"], "period"),
     ("not whole", ["8000", "month", "1.5"], "gross"),
-    ("too short", ["8000", "month"], "fields"),
+    ("too short", ["8000", "month"], "gross"),
 ]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
+from django.utils import timezone, translation
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -42,7 +42,11 @@ class Command(BaseCommand):
         parser.add_argument("--date", type=date.fromisoformat, help="the day whose law counts; today if not said")
         parser.add_argument("--known", type=date.fromisoformat, help="leave out changes adopted after this day")
 
-    def handle(self, *args: Any, way: str, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
+        with translation.override("en"):  # as every command
+            self._go(**options)
+
+    def _go(self, way: str, **options: Any) -> None:
         on = options.get("date") or timezone.localdate()
         try:
             if way == "list":
