@@ -64,7 +64,7 @@ def run(
         with files.writing(target, reader, one.result.name) as write:
             for columns, size, short in reader.chunks():
                 chunk = _Chunk(columns, size, dict(short))
-                days = _days(chunk) if dated else dict.fromkeys(range(size), on)
+                days = _days(chunk) if dated else {on: range(size)}
                 path = "compiled" if HAS_COMPILER and done.rows >= COMPILE_FROM else "plain"
                 answers = _counted(one, chunk, days, known, path)
                 write(columns, answers, [chunk.wrong.get(place, "") for place in range(size)])
@@ -95,24 +95,25 @@ def _outside(one: Rule, missing: NoRate) -> str:
     return words % {"figure": one.rates.title(missing.name), "day": missing.on.isoformat()}
 
 
-def _days(chunk: _Chunk) -> dict[int, date]:
-    """The day of each row that has one that can be read."""
-    found = {}
+def _days(chunk: _Chunk) -> dict[date, Sequence[int]]:
+    """The rows of each day; a row whose day cannot be read is in none."""
+    found: dict[date, list[int]] = defaultdict(list)
     for place, given in enumerate(chunk.columns[DATE]):
         try:
-            found[place] = given if isinstance(given, date) else date.fromisoformat(str(given).strip())
+            day = given if isinstance(given, date) else date.fromisoformat(str(given).strip())
         except ValueError:
             chunk.say(place, _("date: “%(given)s” is not a date; write 2026-01-31") % {"given": str(given)[:40]})
-    return found
+        else:
+            found[day].append(place)
+    return {**found}
 
 
-def _counted(one: Rule, chunk: _Chunk, days: Mapping[int, date], known: date | None, path: Any) -> list[float | None]:
+def _counted(
+    one: Rule, chunk: _Chunk, days: Mapping[date, Sequence[int]], known: date | None, path: Any
+) -> Sequence[float | None]:
     """The answers by place; None where something is wrong."""
     answers: list[float | None] = [None] * chunk.size
-    by_day: dict[date, list[int]] = defaultdict(list)
-    for place, day in days.items():
-        by_day[day].append(place)
-    for day, places in by_day.items():
+    for day, places in days.items():
         try:
             figures = one.at(day, known)
             numbers = _numbers(one, chunk, places, day, known)
@@ -120,15 +121,16 @@ def _counted(one: Rule, chunk: _Chunk, days: Mapping[int, date], known: date | N
             for place in places:
                 chunk.say(place, _outside(one, missing))
             continue
+        if len(places) == chunk.size and not chunk.wrong:
+            return list(map(float, over(one, figures, numbers, path=path)))
         good = [at for at, place in enumerate(places) if place not in chunk.wrong]
         given = {name: [column[at] for at in good] for name, column in numbers.items()}
-        found = over(one, figures, given, path=path)
-        for at, value in zip(good, found, strict=True):
+        for at, value in zip(good, over(one, figures, given, path=path), strict=True):
             answers[places[at]] = float(value)
     return answers
 
 
-def _numbers(one: Rule, chunk: _Chunk, places: list[int], day: date, known: date | None) -> dict[str, list[float]]:
+def _numbers(one: Rule, chunk: _Chunk, places: Sequence[int], day: date, known: date | None) -> dict[str, list[float]]:
     numbers = {}
     whole = len(places) == chunk.size
     for argument in one.arguments:

@@ -94,13 +94,18 @@ class Kind:
         numbers: list[float] = []
         wrong: dict[int, Any] = {}
         known: dict[Any, float] = {}
+        low, high = (self.low or 0, self.high or MOST) if allowed is None and self.name != "yes_no" else (1, 0)
         for place, one in enumerate(given):
+            if type(one) is str and one.isdigit() and one.isascii() and low <= (whole := int(one)) <= high:
+                numbers.append(whole)  # what nearly every row is
+                continue
             try:
-                value = known.get(one)
-                if value is None:
+                if one not in known:
                     value = self.read(one, allowed)
                     if len(known) < 10_000:
                         known[one] = value
+                else:
+                    value = known[one]
             except Unreadable as error:
                 wrong[place], value = error.reason, 0
             numbers.append(value)

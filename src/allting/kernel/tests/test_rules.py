@@ -4,10 +4,12 @@ from decimal import Decimal
 from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from allting.kernel.rules import (
+    Kind,
     Misread,
     NoRate,
     Outcome,
@@ -181,6 +183,16 @@ def test_compiled_arithmetic_is_the_same(value, step, percent):
         assert function(value, *more) == twins[function.__name__].py_func(value, *more)
 
 
+def test_a_column_is_read_with_what_is_wrong_by_place():
+    one = Kind("kroner", "kr", low=0, high=100)
+    numbers, wrong = one.read_all(["7", "007", "101", "-1", "x", 8, None, "1\u00a00", "\u00b2"])
+    assert numbers == [7, 7, 0, 0, 0, 8, 0, 10, 0] and set(wrong) == {2, 3, 4, 6, 8}
+    numbers, wrong = Kind("yes_no").read_all(["1", "nei", "ja", "2", True])
+    assert numbers == [1, 0, 1, 0, 1] and set(wrong) == {3}
+    numbers, wrong = Kind("listed", listed="tables").read_all(["8000", "08000", "5"], {"8000": 8000})
+    assert numbers == [8000, 8000, 0] and set(wrong) == {2}
+
+
 # --- Rules ---------------------------------------------------------------------------------------------
 
 
@@ -204,7 +216,8 @@ def test_what_is_given_is_read_with_a_reason_for_each_that_is_wrong(sector):
     assert set(error.value.reasons) == {"income", "zone", "room"}
     with pytest.raises(Misread) as error:
         one.read({"income": "1,5", "zone": "north", "room": ""}, date(2025, 1, 1))
-    assert "north" in str(error.value.reasons["zone"]) and "missing" in str(error.value.reasons["room"])
+    with translation.override("en"):
+        assert "north" in str(error.value.reasons["zone"]) and "missing" in str(error.value.reasons["room"])
 
 
 @pytest.mark.parametrize("value", ["x", "nan", "inf", "1e30", None, "", "12.5", "ti"])
