@@ -7,8 +7,9 @@ choice between numbers instead of a look in memory: then the compiler counts fou
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from typing import Any
 
 import numba
@@ -22,6 +23,44 @@ from allting.kernel.rules.definition import NotCompiled, Rule, rule_of
 # No reference counting in the loop (_nrt): a rule makes no objects, and a column is held by the caller.
 FLAGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 CHOSEN = 16  # keys; a longer list is looked up in memory
+CHUNK = 1 << 16  # rows a thread takes at a time
+
+
+def run(one: Rule, law: Any, columns: Sequence[Any], out: Any, workers: int) -> Any:
+    """The answers for columns in the order of the arguments, in ``out`` or a new array. For ``columns.over``."""
+    arrays = [
+        np.ascontiguousarray(column, argument.kind.column)
+        for column, argument in zip(columns, one.arguments, strict=True)
+    ]
+    _in_place(one, arrays)
+    if out is None:
+        out = np.empty(len(arrays[0]) if arrays else 0, dtype="f8")
+    _in_chunks(partial(loop(one), frozen(law)), arrays, out, workers)
+    return out
+
+
+def _in_place(one: Rule, arrays: Sequence[Any]) -> None:
+    """Compiled code does not look where it reads: a key outside its list must not get there."""
+    for argument, array in zip(one.arguments, arrays, strict=True):
+        if argument.kind.key and len(array):
+            most = len(one.rates.keys[argument.kind.key])
+            if array.min() < 0 or array.max() >= most:
+                raise ValueError(f"{argument.name}: a key without a place (there are {most})")
+
+
+def _in_chunks(count: Callable[..., None], arrays: Sequence[Any], out: Any, workers: int) -> None:
+    count(*(array[:0] for array in arrays), out[:0])  # compiles, once, before many threads want it
+    starts = range(0, len(out), CHUNK)
+
+    def part(start: int) -> None:
+        count(*(array[start : start + CHUNK] for array in arrays), out[start : start + CHUNK])
+
+    if workers == 1 or len(starts) <= 1:
+        for start in starts:
+            part(start)
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(part, starts))
 
 
 @cache
@@ -33,11 +72,11 @@ def loop(one: Rule) -> Callable[..., None]:
     text = f"def run(law, {', '.join(names)}, out):\n    for i in range(len(out)):\n        out[i] = rule(law{items})\n"
     space: dict[str, Any] = {"rule": _compiled(one)}
     exec(compile(text, f"<columns of {one.name}>", "exec"), space)  # noqa: S102 - numbered names only
-    run = numba.njit(**FLAGS)(space["run"])
+    compiled = numba.njit(**FLAGS)(space["run"])
 
     def told(*given: Any) -> None:
         try:
-            run(*given)
+            compiled(*given)
         except numba.core.errors.NumbaError as error:
             said = " ".join(line.strip() for line in str(error).splitlines() if line.strip())
             raise NotCompiled(f"{one.name}: numba cannot compile it: {said[:300]}") from error
