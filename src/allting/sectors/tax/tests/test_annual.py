@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allting.kernel import rules
@@ -31,6 +31,7 @@ def pension_tax(on, pension, **more):
     return tax(PENSION, on, **base | {"pension": pension} | more)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the law
 @given(YEARS, KRONER, st.integers(0, 100_000), st.integers(17, 100))
 def test_tax_never_falls_when_wages_rise_and_never_takes_it_all(on, wages, more, age):
     first, second = wage_tax(on, wages, age=age), wage_tax(on, wages + more, age=age)
@@ -38,6 +39,7 @@ def test_tax_never_falls_when_wages_rise_and_never_takes_it_all(on, wages, more,
     assert first <= wages
 
 
+@settings(deadline=None)  # a busy machine is no fault of the law
 @given(st.sampled_from([date(2025, 7, 1), date(2026, 7, 1)]), KRONER, st.integers(0, 100_000))
 def test_tax_never_falls_when_pension_rises(on, pension, more):
     first, second = pension_tax(on, pension), pension_tax(on, pension + more)
@@ -45,11 +47,13 @@ def test_tax_never_falls_when_pension_rises(on, pension, more):
     assert 0 <= second - first + ROUNDING <= (HIGHEST + 0.191) * more + 2 * ROUNDING
 
 
+@settings(deadline=None)  # a busy machine is no fault of the law
 @given(st.sampled_from([date(2025, 7, 1), date(2026, 7, 1)]), KRONER)
 def test_the_north_never_pays_more(on, wages):
     assert wage_tax(on, wages, zone="finnmark") <= wage_tax(on, wages)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the law
 @given(YEARS, KRONER, KRONER)
 def test_deductions_never_raise_the_tax(on, wages, deductions):
     assert wage_tax(on, wages, deductions=deductions) <= wage_tax(on, wages)
