@@ -11,11 +11,16 @@ os.environ.update({"ALLTING_DATA": FOLDER, "ALLTING_DEMO": "1", "LOG_LEVEL": "ER
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allting.site.settings")
 
 
-def set_up() -> Any:
-    """Migrate, and make the parent with five cases, three letters and two drafts; returns her browser."""
+def settings() -> None:
+    """Django with its settings, without a database."""
     import django
 
     django.setup()
+
+
+def set_up() -> Any:
+    """Migrate, and make the parent with five cases, three letters and two drafts; returns her browser."""
+    settings()
     from django.core.management import call_command
     from django.test import Client
 

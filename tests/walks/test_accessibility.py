@@ -6,7 +6,10 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.walks.test_login import log_in
 
 pytestmark = pytest.mark.browser
-OPEN = ("/", "/privacy", "/accessibility", "/contact", "/no-such-page", "/demo/messages")
+OPEN = (
+    "/", "/privacy", "/accessibility", "/contact", "/no-such-page", "/demo/messages", "/rules",
+    "/rules/tax.withholding", "/rules/tax.pensioner", "/rules/tax.allowance",
+)  # fmt: skip
 PERSONAL = (
     "/my", "/my/contact", "/my/lookups", "/my/letters", "/my/sessions", "/act-as", "/my/powers", "/my/powers/new",
     "/my/id-card",
