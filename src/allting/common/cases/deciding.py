@@ -25,7 +25,7 @@ from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.calendar import legal_deadline
 from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 from allting.kernel.rules import Outcome
-from allting.kernel.text import Text, said
+from allting.kernel.text import Text, said, written
 
 LONGEST = 20_000
 Decision = Literal["decided", "reversed", "appeal-decided"]
@@ -110,7 +110,9 @@ def _chosen(case: Case, outcome: str, grounds: str, facts: Mapping[str, Any] | N
     """What the officer chose, as an Outcome; where a rule knows how to count, it counts."""
     if outcome not in ("granted", "refused"):
         raise Invalid(errors={"outcome": [_("Choose a result")]})
-    words = grounds.strip()[:LONGEST]
+    words = written(grounds)
+    if len(words) > LONGEST:
+        raise Invalid(errors={"grounds": [_("Write at most 20000 characters")]})
     if outcome == "refused" and not words:
         raise Invalid(errors={"grounds": [_("A refusal needs grounds")]})
     said_why = (Text.same(words),) if words else ()
@@ -244,7 +246,7 @@ def _uphold(case: Case, actor: Actor, result: Outcome, revision: int) -> None:
 
 
 def _written(field: str, text: str) -> str:
-    words = text.strip().replace("\r\n", "\n")
+    words = written(text)
     if not words:
         raise Invalid(errors={field: [_("Fill in this field")]})
     if len(words) > LONGEST:
