@@ -60,6 +60,13 @@ def test_what_looks_like_a_person_is_masked_and_an_exception_keeps_its_words_to_
     assert line["exception"] == "ValueError" and "Kari" not in json.dumps(line)
 
 
+def test_a_seals_digest_is_logged_whole_so_that_it_can_be_asked_for(lines):
+    from allting.common.audit import sealing
+
+    sealing._log.info("sealed", extra={"digest": "ab12345678cd" * 5})
+    assert lines()[-1]["digest"] == "ab12345678cd" * 5
+
+
 @pytest.fixture
 def broken(monkeypatch):
     """A page whose view raises what the test says."""

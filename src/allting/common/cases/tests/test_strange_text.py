@@ -77,7 +77,10 @@ def test_a_number_that_is_none_is_no_fault_of_ours(molde, parent, pages, number)
     assert told.status_code == 422 and "mellom 1 og 52" in told.content.decode()
 
 
-@pytest.mark.parametrize("grounds", ["Det er plass. 😀", "\x00Ja.\ufffe", "Til 王小明 og ไทย.", "👩\u200d👩\u200d👧 🇳🇴 ø\u0338"])
+GROUNDS = ["Det er plass. 😀", "\x00Ja.\ufffe", "Til 王小明 og ไทย.", "👩\u200d👩\u200d👧 🇳🇴 ø\u0338"]
+
+
+@pytest.mark.parametrize("grounds", GROUNDS)
 def test_no_character_in_the_grounds_stops_the_letter(molde, parent, pages, grounds):
     case = send(client_of(parent), "kindergarten-place", pages)
     office = client_of(people.officer_in(molde), as_officer_of=molde.pk)
