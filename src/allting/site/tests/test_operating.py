@@ -9,7 +9,7 @@ import json
 import logging
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from allting.common.cases.tests.factories import KINDERGARTEN, client_of, send
@@ -168,6 +168,27 @@ def test_another_authoritys_officer_does_not_see_it():
     molde = people.municipality()
     browser = client_of(people.officer_in(molde), as_officer_of=molde.pk)
     assert browser.get("/office/dead").status_code == 403
+
+
+@pytest.mark.parametrize("trouble", [OperationalError("gone"), InterfaceError("closed"), RuntimeError("a bug")])
+def test_the_worker_outlives_what_happens_around_it(monkeypatch, lines, trouble):
+    from threading import Event
+
+    from allting.site.management.commands import worker
+
+    stop, turns = Event(), []
+
+    def drain(limit):
+        turns.append(limit)
+        if len(turns) == 1:
+            raise trouble
+        stop.set()
+        return 0
+
+    monkeypatch.setattr(worker.outbox, "drain", drain)
+    monkeypatch.setattr(worker, "TROUBLE_SECONDS", 0)
+    worker._run(stop)
+    assert len(turns) == 2 and lines()[0]["exception"] == type(trouble).__name__
 
 
 # --- Live --------------------------------------------------------------------------------------------
