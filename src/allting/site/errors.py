@@ -52,7 +52,10 @@ ADVICE: dict[str, tuple[Any, str, Any]] = {
     "login-not-started-here": (
         _("This login was not begun in this browser, or it is over. Begin again."), "/login", _("Log in"),
     ),
-    "own-case": (_("Nobody may handle her own case. A colleague must do it."), "/office", _("Back to the cases")),
+    "own-case": (
+        _("Nobody may handle her own case, or that of somebody close to her. A colleague must do it."),
+        "/office", _("Back to the cases"),
+    ),
     "case-changed": (_("Somebody has done something with the case. Open it again and see."), "/my", _("My page")),
     "not-now": (_("This can no longer be done with the case. Open it again and see."), "/my", _("My page")),
     "draft-changed": (_("The application was changed in another window. Open it again."), "/my", _("My page")),

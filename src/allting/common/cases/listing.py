@@ -15,14 +15,15 @@ from django.utils import timezone
 from allting.common.archive import api as archive
 from allting.common.audit import api as audit
 from allting.common.cases import files
-from allting.common.cases.deciding import is_late
+from allting.common.cases.deciding import is_late, too_near
 from allting.common.cases.drafts import within_mandate
 from allting.common.cases.facts import Fact, facts
 from allting.common.cases.lifecycle import AT_WORK, State, may, said
 from allting.common.cases.models import Case, Event, Signer
+from allting.common.cases.ruling import last_facts
 from allting.common.cases.stages import Stage, stages
 from allting.common.cases.submitting import contents
-from allting.common.cases.wording import COLOURS, EVENTS, OUTCOMES, STATES
+from allting.common.cases.wording import COLOURS, EVENTS, LATE_APPEAL, OUTCOMES, STATES
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
@@ -78,10 +79,11 @@ class Happened:
     grounds: list[Text]
     by: str
     sent_by: str = ""
+    late: bool = False
 
     @property
     def title(self) -> Any:
-        return EVENTS[self.kind]
+        return LATE_APPEAL if self.late else EVENTS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +217,7 @@ def for_officer(actor: Actor, case_id: UUID) -> View:
         raise NotFound()
     service = catalogue.at(row.service, row.digest).service
     _record(actor, row, service, "case.contents", sorted(service.fields))
-    own = actor.person in (row.applicant, Party.parse(row.party).id)
-    can = frozenset() if own or row.desk != actor.authority else _officer_can(row)
+    can = frozenset() if row.desk != actor.authority or too_near(actor, row) else _officer_can(row)
     return _view(row, actor, can, inside=True)
 
 
@@ -248,7 +249,7 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
         can=can, bill=None if inside else payment.bill_of_case(row.pk),
         letter=None if inside else mailbox.latest(actor, row.pk),
         journal=archive.entries(row.pk) if inside else [],
-        facts=facts(published, held, timezone.localdate(row.submitted)) if inside else [],
+        facts=facts(published, held, timezone.localdate(row.submitted), last_facts(row)) if inside else [],
         officer=registers.name_of(Party("person", row.officer)) if inside and row.officer else "",
     )  # fmt: skip
 
@@ -284,7 +285,8 @@ def _events(row: Case) -> list[Happened]:
         by = content.get("by") or content.get("name") or ""
         grounds = [Text(one) for one in content.get("grounds", [])]
         for_whom = names[event.person] if event.on_behalf_of and event.person else ""
-        found.append(Happened(event.kind, event.at, content.get("text", ""), grounds, by, for_whom))
+        late = bool(content.get("late"))
+        found.append(Happened(event.kind, event.at, content.get("text", ""), grounds, by, for_whom, late))
     return found
 
 

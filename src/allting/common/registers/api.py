@@ -23,6 +23,7 @@ from allting.common.registers.authorities import (
 from allting.common.registers.contacts import checked
 from allting.common.registers.demo import demo_people
 from allting.common.registers.mandates import co_signers, mandate, mandates, may_act, within
+from allting.common.registers.nearness import near
 from allting.common.registers.open_data import organisation_name, place_of
 from allting.common.registers.powers import (
     end_power,
@@ -40,8 +41,8 @@ from allting.kernel.problems import Invalid, NotFound
 
 __all__ = [
     "Authority", "Contact", "Mandate", "Power", "account", "authorities", "authority", "authority_for", "co_signers",
-    "contact", "demo_people", "end_power", "find_person", "find_receiver", "give_power", "identity_number", "look_up",
-    "mandate", "mandates", "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of",
+    "contact", "demo_people", "died", "end_power", "find_person", "find_receiver", "give_power", "identity_number", "look_up",
+    "mandate", "mandates", "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of", "near",
     "organisation_name", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name", "within",
 ]  # fmt: skip
 
@@ -85,6 +86,13 @@ def name_of(party: Party) -> str:
         return models.Organisation.objects.filter(pk=party.id).values_list("name", flat=True).first() or ""
     person = models.Person.objects.filter(pk=party.id).only("given_name", "family_name").first()
     return person.name if person else ""
+
+
+def died(party: Party) -> date | None:
+    """The day a person died, for whoever pays or decides; None for the living and for organisations."""
+    if party.kind != "person":
+        return None
+    return models.Person.objects.filter(pk=party.id).values_list("died", flat=True).first()
 
 
 def contact(party: Party) -> Contact:
