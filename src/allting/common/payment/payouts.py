@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from uuid6 import uuid7
 
 from allting.common.notification import api as notification
@@ -24,7 +25,6 @@ from allting.kernel.rules import Pay
 from allting.kernel.text import Text
 
 _BASIS = "eForvaltningsforskriften § 29"
-_WHY = "Utbetaling til kontoen du har valgt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +155,9 @@ def pay_out(payload: Mapping[str, Any], key: str) -> None:
 def _account(plan: models.Plan) -> str:
     party = Party.parse(plan.payee)
     actor = Actor.system(plan.debtor, plan.debtor_name)
+    with translation.override(registers.contact(party).language):
+        purpose = Purpose(_BASIS, gettext("Payment to the account you have chosen"), plan.case)
     try:
-        purpose = Purpose(_BASIS, _WHY, plan.case)
         found: dict[str, str] = registers.look_up(actor, purpose, "account.number", party.id)
     except NotFound:
         return ""

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from allting.common.cases import api as cases
-from allting.common.cases.lifecycle import TRANSITIONS, State
+from allting.common.cases.lifecycle import State
 from allting.common.cases.models import Case, Signer
 from allting.common.cases.tests.factories import KINDERGARTEN, client_of, send, work
 from allting.common.mailbox.models import StoredLetter
@@ -86,6 +86,16 @@ VERBS = {
 }
 
 
+# In which states each may happen, and where it leads: said here once more, so that nobody changes the law by a slip.
+MAY = {
+    "taken": ("received in-hand", "in-hand"), "asked": ("received in-hand", "asked"), "answered": ("asked", "in-hand"),
+    "delayed": ("received in-hand asked", ""), "decided": ("received in-hand asked", "decided"),
+    "withdrawn": ("signing paying received in-hand asked", "withdrawn"), "appealed": ("decided", "appealed"),
+    "reversed": ("appealed", "decided"), "forwarded": ("appealed", "forwarded"),
+    "appeal-decided": ("forwarded", "closed"),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("state", list(State))
 def test_each_verb_holds_to_the_life_cycle(molde, parent, case, state):
     """Each of the ten verbs in each state: it happens, or nothing at all does."""
@@ -94,9 +104,10 @@ def test_each_verb_holds_to_the_life_cycle(molde, parent, case, state):
     for kind, verb in VERBS.items():
         Case.objects.filter(pk=case).update(state=state, desk=molde.pk, officer=None, **decided)
         before, effects = Case.objects.filter(pk=case).values().get(), Effect.objects.count()
-        if state in TRANSITIONS[kind][0]:
+        states, leads_to = MAY[kind]
+        if state in states.split():
             verb(officer, me, case)
-            assert Case.objects.get(pk=case).state == TRANSITIONS[kind][1] or state, kind
+            assert Case.objects.get(pk=case).state == (leads_to or state), kind
             continue
         if (kind, state) == ("withdrawn", State.WITHDRAWN):
             verb(officer, me, case)  # taking it back twice is no fault

@@ -235,7 +235,8 @@ def _time(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> s
 @kind("point", "point")
 def _point(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> str:
     """A place on the map: latitude and longitude in degrees (WGS 84, EPSG:4326), on Norwegian land or sea."""
-    match = re.fullmatch(r"(-?[0-9]{1,2}[.][0-9]{1,8})[,; ]+(-?[0-9]{1,3}[.][0-9]{1,8})", typed[0].strip().replace("°", ""))
+    text = typed[0].replace("°", "")
+    match = re.fullmatch(r"(-?[0-9]{1,2}[.][0-9]{1,8})[,; ]+(-?[0-9]{1,3}[.][0-9]{1,8})", text)
     if match is None:
         raise Wrong(_("Write latitude and longitude, for example 62.7375, 7.1591"))
     latitude, longitude = float(match[1]), float(match[2])
