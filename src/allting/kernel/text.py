@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,6 +12,20 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 LANGUAGES: Final = ("nb", "nn", "en")
+
+
+_NO_CHARACTER: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+def written(text: str) -> str:
+    """What somebody wrote, as it can be kept, sent and printed: trimmed, with ``\\n`` between lines.
+
+    Control characters, half surrogate pairs and noncharacters (Unicode 23.7) are dropped: nobody means them, and
+    PostgreSQL, JSON and PDF each refuse some of them.
+    """
+    return _NO_CHARACTER.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 class Text:

@@ -6,6 +6,7 @@ import errno
 import logging
 import sys
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from allting.common.identity import api as identity
 from allting.kernel.problems import NotAllowed, NotFound, Problem, Unavailable, wants_json
 
 _log = logging.getLogger("allting.request")
@@ -52,7 +54,10 @@ ADVICE: dict[str, tuple[Any, str, Any]] = {
     "login-not-started-here": (
         _("This login was not begun in this browser, or it is over. Begin again."), "/login", _("Log in"),
     ),
-    "own-case": (_("Nobody may handle her own case. A colleague must do it."), "/office", _("Back to the cases")),
+    "own-case": (
+        _("Nobody may handle her own case, or that of somebody close to her. A colleague must do it."),
+        "/office", _("Back to the cases"),
+    ),
     "case-changed": (_("Somebody has done something with the case. Open it again and see."), "/my", _("My page")),
     "not-now": (_("This can no longer be done with the case. Open it again and see."), "/my", _("My page")),
     "draft-changed": (_("The application was changed in another window. Open it again."), "/my", _("My page")),
@@ -80,8 +85,18 @@ class ServerError(Problem):
 def problem_page(request: HttpRequest, problem: Problem, **more: Any) -> HttpResponse:
     """The problem as a page in the reader's language."""
     advice, way, way_text = ADVICE.get(problem.code, ("", "/", None))
+    kept = HttpResponse()
+    if problem.code == "other-capacity":
+        way = f"{way}?{urlencode({'next': _back(request, kept)})}"
     context = {"problem": problem, "advice": advice, "way": way, "way_text": way_text or _("Go to the front page")}
-    return render(request, "site/problem.html", context | more, status=problem.status)
+    response = render(request, "site/problem.html", context | more, status=problem.status)
+    response.cookies.update(kept.cookies)
+    return response
+
+
+def _back(request: HttpRequest, kept: HttpResponse) -> str:
+    """Where to come back to when she has changed role; a form that was sent is kept meanwhile."""
+    return identity.park(request, kept) if request.method == "POST" else request.get_full_path()
 
 
 def answer(request: HttpRequest, problem: Problem) -> HttpResponse:

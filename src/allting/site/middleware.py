@@ -92,7 +92,7 @@ class Problems:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > self.most:
+        if length.isascii() and length.isdigit() and int(length) > self.most:
             request.actor = None  # type: ignore[attr-defined]
             return answer(request, TooLarge())  # before a byte of it is read
         return self.get_response(request)

@@ -7,10 +7,11 @@ from typing import Any
 from django.apps import apps
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 import allting
 from allting.kernel.problems import Invalid, NotFound, Problem
+from allting.site.errors import BadRequest
 
 api = NinjaAPI(
     title="Allting",
@@ -41,6 +42,14 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         name = ".".join(str(part) for part in one["loc"] if part not in ("body", "payload", "query", "path"))
         errors.setdefault(name or "body", []).append(one["msg"])
     return problem_response(request, Invalid(errors=errors))
+
+
+@api.exception_handler(HttpError)
+def _unread(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """The body is not JSON, say."""
+    problem = BadRequest()
+    problem.status = error.status_code
+    return problem_response(request, problem)
 
 
 @api.exception_handler(Http404)

@@ -20,13 +20,15 @@ __all__ = ["Entry", "Report", "entries_about", "record", "seal_pending", "verify
 class Entry:
     """One line of the log, as the person it is about may read it.
 
-    ``who`` is the authority, or empty when it was the person herself or someone who acts for her.
+    ``who`` is the authority; empty when it was a person: herself (``by_me``), someone who acts for her (``for_me``),
+    or another who had a reason, as one who names her as a neighbour.
     """
 
     id: int
     at: datetime
     who: str
     by_me: bool
+    for_me: bool
     capacity: Capacity
     dataset: str
     fields: tuple[str, ...]
@@ -82,6 +84,7 @@ def _entry(row: _Row, actor: Actor) -> Entry:
         at=row.at,
         who=row.authority_name,
         by_me=by_me,
+        for_me=row.on_behalf_of == str(actor.party),
         capacity=Capacity(row.capacity),
         dataset=row.dataset,
         fields=tuple(row.fields),

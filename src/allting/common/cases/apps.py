@@ -15,5 +15,6 @@ class CasesConfig(AppConfig):
             effect(name, wants)
         handles("cases.by_rule", following.by_rule)
         handles("cases.time_is_out", following.time_is_out)
+        subscribe("mailbox.delivered", following.arrived)
         subscribe("payment.settling", submitting.hold)
         subscribe("payment.paid", submitting.paid)

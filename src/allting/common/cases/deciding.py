@@ -3,42 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allting.common.cases import letters
+from allting.common.cases import letters, ruling
 from allting.common.cases.effects import EFFECTS
-from allting.common.cases.facts import corrected
 from allting.common.cases.lifecycle import append, locked
-from allting.common.cases.models import Case
+from allting.common.cases.models import Case, Signer
+from allting.common.cases.ruling import LONGEST, Decision
 from allting.common.cases.submitting import contents, hers, journal, system
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Party, Purpose
-from allting.kernel.calendar import legal_deadline
+from allting.kernel.calendar import legal_deadline, months_after
 from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 from allting.kernel.rules import Outcome
-from allting.kernel.text import Text, said
-
-LONGEST = 20_000
-Decision = Literal["decided", "reversed", "appeal-decided"]
+from allting.kernel.text import Text, said, written
 
 
 def at_desk(actor: Actor, case_id: UUID) -> Case:
-    """The case, held, when it lies at the officer's authority and is not her own. Raises NotFound, NotAllowed."""
+    """The case, held, when it lies at the officer's authority and is not too near her. Raises NotFound, NotAllowed."""
     case = locked(case_id)
     if not actor.is_officer or case.desk != actor.authority:
         raise NotFound()
-    if actor.person in (case.applicant, Party.parse(case.party).id):
-        raise NotAllowed(code="own-case")  # forvaltningsloven § 6: nobody handles her own case
+    if too_near(actor, case):
+        raise NotAllowed(code="own-case")
     return case
+
+
+def too_near(actor: Actor, case: Case) -> bool:
+    """Whether the officer may not handle it (forvaltningsloven § 6): it is her own or of those nearest her, or she
+    has signed it."""
+    assert actor.person is not None
+    if actor.person == case.applicant or Signer.objects.filter(case=case, person=actor.person).exists():
+        return True
+    applicant = Party("person", case.applicant)
+    return registers.near(actor.person, Party.parse(case.party)) or registers.near(actor.person, applicant)
 
 
 @transaction.atomic
@@ -85,66 +91,47 @@ def delay(actor: Actor, case_id: UUID, revision: int, why: str, weeks: int) -> N
 
 @transaction.atomic
 def decide(
-    actor: Actor, case_id: UUID, revision: int, outcome: str, grounds: str, facts: Mapping[str, Any] | None = None
+    actor: Actor, case_id: UUID, revision: int, outcome: str, grounds: str, corrections: Mapping[str, Any] | None = None
 ) -> None:
-    """The officer's decision. ``facts`` corrects a rule's arguments where the service has a rule.
+    """The officer's decision. ``corrections`` replaces a rule's arguments where the service has a rule.
 
     Raises Invalid (no outcome, no grounds for a refusal), Conflict when somebody was there first, NotAllowed.
     """
     case = at_desk(actor, case_id)
-    result = _chosen(case, outcome, grounds, facts)
+    result = ruling.of_officer(case, outcome, grounds, corrections)
     case.officer = actor.person
     _conclude(case, actor, "decided", result, revision)
 
 
 def by_rule(case: Case) -> None:
     """The rule's decision about a locked case."""
-    published = catalogue.at(case.service, case.digest)
-    held = contents(case)
-    today = timezone.localdate(case.submitted)
-    outcome = catalogue.decide(published.service, held["answers"], held["known"], today, published.folder)
-    _conclude(case, system(case), "decided", outcome, None)
+    _conclude(case, system(case), "decided", ruling.of_rule(case), None)
 
 
-def _chosen(case: Case, outcome: str, grounds: str, facts: Mapping[str, Any] | None) -> Outcome:
-    """What the officer chose, as an Outcome; where a rule knows how to count, it counts."""
-    if outcome not in ("granted", "refused"):
-        raise Invalid(errors={"outcome": [_("Choose a result")]})
-    words = grounds.strip()[:LONGEST]
-    if outcome == "refused" and not words:
-        raise Invalid(errors={"grounds": [_("A refusal needs grounds")]})
-    said_why = (Text.same(words),) if words else ()
-    published = catalogue.at(case.service, case.digest)
-    if outcome == "refused" or not published.service.by_rule:
-        return Outcome(outcome == "granted", said_why)
-    ruled = corrected(published, contents(case), facts or {}, timezone.localdate(case.submitted))
-    if not ruled.granted:
-        raise Invalid(errors={"facts": [_("With these facts the rule refuses. Correct the fact that was wrong.")]})
-    return Outcome(True, (*said_why, *ruled.grounds), ruled.steps, ruled.pays, ruled.version)
-
-
-def _conclude(case: Case, actor: Actor, kind: Decision, outcome: Outcome, revision: int | None) -> None:
+def _conclude(case: Case, actor: Actor, kind: Decision, ruled: ruling.Ruled, revision: int | None) -> None:
     """A decision and all that follows from it, in one transaction: letter, money, registers."""
-    service = catalogue.at(case.service, case.digest).service
+    service, outcome = catalogue.at(case.service, case.digest).service, ruled.outcome
     was, today = case.outcome, timezone.localdate()
     case.outcome = "granted" if outcome.granted else "refused"
     case.decided = today
     final = kind == "appeal-decided"
     case.appeal_until = None if final else legal_deadline(today, service.appeal.within)
-    append(case, kind, actor, _as_data(outcome, actor), revision=revision)
+    append(case, kind, actor, _as_data(ruled, actor), revision=revision)
     letters.decision(case, outcome, law=service.law, final=final)
     if was == "granted":
-        payment.stop(case.pk, today)
+        payment.stop(case.pk)
     if outcome.granted:
         _carry_out(case, service, outcome, actor, again=was == "granted")
 
 
-def _as_data(outcome: Outcome, actor: Actor) -> dict[str, Any]:
+def _as_data(ruled: ruling.Ruled, actor: Actor) -> dict[str, Any]:
+    outcome = ruled.outcome
     return {
         "granted": outcome.granted,
         "grounds": [text.as_dict() for text in outcome.grounds],
         "steps": [[step.text.as_dict(), step.value, step.law] for step in outcome.steps],
         "version": outcome.version,
+        "facts": dict(ruled.facts),
         "by": actor.name,
     }
 
@@ -179,7 +166,7 @@ def appeal(actor: Actor, case_id: UUID, why: str, revision: int | None = None) -
     """
     words = _written("why", why)
     case = hers(actor, case_id)
-    if case.decided and timezone.localdate() > case.decided + timedelta(days=365):
+    if case.decided and timezone.localdate() > months_after(case.decided, 12):
         raise Conflict(code="appeal-too-late")
     late = is_late(case)
     append(case, "appealed", actor, {"text": words, "late": late}, revision=revision)
@@ -190,11 +177,11 @@ def appeal(actor: Actor, case_id: UUID, why: str, revision: int | None = None) -
 
 @transaction.atomic
 def reverse(
-    actor: Actor, case_id: UUID, revision: int, grounds: str, facts: Mapping[str, Any] | None = None
+    actor: Actor, case_id: UUID, revision: int, grounds: str, corrections: Mapping[str, Any] | None = None
 ) -> None:
     """The authority changes its own decision to the party's favour (forvaltningsloven § 33)."""
     case = at_desk(actor, case_id)
-    result = _chosen(case, "granted", _written("grounds", grounds), facts)
+    result = ruling.of_officer(case, "granted", _written("grounds", grounds), corrections)
     case.officer = actor.person
     _conclude(case, actor, "reversed", result, revision)
 
@@ -217,34 +204,35 @@ def forward(actor: Actor, case_id: UUID, revision: int, note: str) -> None:
 
 @transaction.atomic
 def decide_appeal(
-    actor: Actor, case_id: UUID, revision: int, outcome: str, grounds: str, facts: Mapping[str, Any] | None = None
+    actor: Actor, case_id: UUID, revision: int, outcome: str, grounds: str, corrections: Mapping[str, Any] | None = None
 ) -> None:
-    """The appeals body's decision: "upheld" or "overturned" (forvaltningsloven § 34). Grounds are always given."""
+    """The appeals body's decision: "upheld" or "overturned" (forvaltningsloven § 34). Grounds are always given.
+
+    Only the party appeals here, so overturning is in her favour: what was refused is granted, and what was granted
+    is granted anew, counted from the facts as they are corrected.
+    """
     words = _written("grounds", grounds)
     if outcome not in ("upheld", "overturned"):
         raise Invalid(errors={"outcome": [_("Choose a result")]})
     case = at_desk(actor, case_id)
-    granted = (case.outcome == "granted") is (outcome == "upheld")
-    if granted and outcome == "overturned":
-        result = _chosen(case, "granted", words, facts)
+    if outcome == "overturned":
+        _conclude(case, actor, "appeal-decided", ruling.of_officer(case, "granted", words, corrections), revision)
     else:
-        result = Outcome(granted, (Text.same(words),))
-    if outcome == "upheld":
-        _uphold(case, actor, result, revision)
-    else:
-        _conclude(case, actor, "appeal-decided", result, revision)
+        _uphold(case, actor, words, revision)
 
 
-def _uphold(case: Case, actor: Actor, result: Outcome, revision: int) -> None:
+def _uphold(case: Case, actor: Actor, words: str, revision: int) -> None:
     """Nothing changes but that it is final."""
+    result = ruling.Ruled(Outcome(case.outcome == "granted", (Text.same(words),)), ruling.last_facts(case))
     case.appeal_until = None
     append(case, "appeal-decided", actor, _as_data(result, actor), revision=revision)
     upheld = said(_("The decision stands. It cannot be appealed further."))
-    letters.send(case, said(_("Your appeal is decided")), [mailbox.Paragraph(upheld), *letters.grounds(result)])
+    blocks = [mailbox.Paragraph(upheld), *letters.grounds(result.outcome)]
+    letters.send(case, said(_("Your appeal is decided")), blocks)
 
 
 def _written(field: str, text: str) -> str:
-    words = text.strip().replace("\r\n", "\n")
+    words = written(text)
     if not words:
         raise Invalid(errors={field: [_("Fill in this field")]})
     if len(words) > LONGEST:

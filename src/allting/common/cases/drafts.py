@@ -19,7 +19,7 @@ from allting.common.catalogue import api as catalogue
 from allting.common.queries.api import Compiled
 from allting.common.registers import api as registers
 from allting.kernel.access import outside_mandate
-from allting.kernel.actor import Actor, Capacity, Purpose
+from allting.kernel.actor import Actor, Capacity, Party, Purpose
 from allting.kernel.encryption import seal_json, unseal_json
 from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotAllowed, NotFound
 
@@ -82,6 +82,21 @@ def within_mandate(actor: Actor, service: catalogue.Service, authority: UUID | N
     if authority is None and actor.scope.covers(service.service, service.themes, _decides(actor, service)):
         return
     raise outside_mandate()
+
+
+def hers(actor: Actor, party: str, service: catalogue.Service, authority: UUID | None = None) -> None:
+    """Raises NotFound for what is another's, and NotAllowed for what her mandate does not cover.
+
+    One who may act for the other in this is not told that it is not there, but to act for her: a login in between
+    has made her herself again.
+    """
+    if not actor.is_officer and actor.person is not None and str(actor.party) == party:
+        within_mandate(actor, service, authority)
+        return
+    found = registers.mandate(actor.person, Party.parse(party)) if actor.person is not None else None
+    if found is not None and found.scope.covers(service.service, service.themes, authority):
+        raise NotAllowed(code="other-capacity")
+    raise NotFound()
 
 
 def _decides(actor: Actor, service: catalogue.Service) -> UUID | None:
@@ -251,10 +266,11 @@ def _of(actor: Actor) -> Any:
 
 
 def _one(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
-    found: list[Draft] = list(_of(actor).filter(pk=draft_id).select_for_update()) if lock else _by_id(draft_id)
-    if not found or actor.is_officer or actor.person is None or found[0].party != str(actor.party):
+    held = Draft.objects.select_for_update()
+    found: list[Draft] = list(held.filter(pk=draft_id)) if lock else _by_id(draft_id)
+    if not found:
         raise NotFound()
-    within_mandate(actor, catalogue.at(found[0].service, found[0].digest).service)
+    hers(actor, found[0].party, catalogue.at(found[0].service, found[0].digest).service)
     return found[0]
 
 

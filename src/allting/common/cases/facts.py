@@ -25,21 +25,29 @@ class Fact:
     value: str
 
 
-def facts(published: catalogue.Published, held: Mapping[str, Any], today: date) -> list[Fact]:
-    """What the rule was given; empty when an officer decides without a rule."""
+def facts(
+    published: catalogue.Published, held: Mapping[str, Any], today: date, before: Mapping[str, str] | None = None
+) -> list[Fact]:
+    """What the rule was given; empty when an officer decides without a rule. ``before``: as corrected last time."""
     if not isinstance(published.service.decide, catalogue.Rule):
         return []
     given, hints = _given(published, held, today)
-    return [Fact(name, _kind(hints.get(name)), _typed(value)) for name, value in given.items() if name != "today"]
+    was = {name: _typed(value) for name, value in given.items()} | dict(before or {})
+    return [Fact(name, _kind(hints.get(name)), was[name]) for name in given if name != "today"]
+
+
+def as_given(found: list[Fact]) -> dict[str, str]:
+    """Facts to keep with the decision they led to, as ``facts`` takes them back."""
+    return {one.name: one.value for one in found}
 
 
 def corrected(
     published: catalogue.Published, held: Mapping[str, Any], typed: Mapping[str, Any], today: date
 ) -> Outcome:
-    """What the rule answers with the officer's corrections. Raises Invalid for a fact that cannot be read."""
+    """What the rule answers with the facts as they are ``typed``. Raises Invalid for a fact that cannot be read."""
     given, hints = _given(published, held, today)
     for name, text in typed.items():
-        if name in given and text not in (None, ""):
+        if name in given and name != "today" and text not in (None, "", _typed(given[name])):
             given[name] = _read(name, str(text), _kind(hints.get(name)))
     function = catalogue.rule(published)
     try:

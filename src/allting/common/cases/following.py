@@ -1,13 +1,16 @@
-"""What the worker does with a case: a rule's decision, and the end of the time to sign."""
+"""What the worker does with a case: a rule's decision, the end of the time to sign, and a letter that came."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from allting.common.cases import deciding, submitting
 from allting.common.cases.lifecycle import State, locked
+from allting.common.catalogue import api as catalogue
+from allting.kernel.calendar import legal_deadline
 
 
 def by_rule(payload: Mapping[str, Any], key: str) -> None:
@@ -20,3 +23,16 @@ def by_rule(payload: Mapping[str, Any], key: str) -> None:
 def time_is_out(payload: Mapping[str, Any], key: str) -> None:
     """Outbox handler: the last day to sign is over."""
     submitting.close_signing(UUID(payload["case"]))
+
+
+def arrived(*, case: UUID | None, on: date) -> None:
+    """A letter came. The time to appeal runs from that day (forvaltningsloven § 29), and is never made shorter."""
+    if case is None:
+        return
+    row = locked(case)
+    if row.state != State.DECIDED or row.appeal_until is None:
+        return
+    until = legal_deadline(on, catalogue.at(row.service, row.digest).service.appeal.within)
+    if until > row.appeal_until:
+        row.appeal_until = until
+        row.save(update_fields=["appeal_until"])

@@ -11,18 +11,20 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from allting.common.archive import api as archive
 from allting.common.audit import api as audit
 from allting.common.cases import files
-from allting.common.cases.deciding import is_late
-from allting.common.cases.drafts import within_mandate
+from allting.common.cases.deciding import is_late, too_near
+from allting.common.cases.drafts import hers, within_mandate
 from allting.common.cases.facts import Fact, facts
 from allting.common.cases.lifecycle import AT_WORK, State, may, said
 from allting.common.cases.models import Case, Event, Signer
+from allting.common.cases.ruling import last_facts
 from allting.common.cases.stages import Stage, stages
 from allting.common.cases.submitting import contents
-from allting.common.cases.wording import COLOURS, EVENTS, OUTCOMES, STATES
+from allting.common.cases.wording import COLOURS, EVENTS, LATE_APPEAL, OUTCOMES, STATES
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
@@ -32,6 +34,7 @@ from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.encryption import unseal
 from allting.kernel.problems import NotFound
 from allting.kernel.text import Text
+from allting.kernel.text import said as in_all
 
 
 class Status:
@@ -78,10 +81,11 @@ class Happened:
     grounds: list[Text]
     by: str
     sent_by: str = ""
+    late: bool = False
 
     @property
     def title(self) -> Any:
-        return EVENTS[self.kind]
+        return LATE_APPEAL if self.late else EVENTS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +174,16 @@ def stamp(actor: Actor) -> str:
 
 
 def queue(actor: Actor, which: str = "open", after: tuple[date, UUID] | None = None, limit: int = 50) -> list[Listed]:
-    """The officer's queue, most urgent first; ``which``: open, mine, appeals or decided. Only her authority's."""
+    """The officer's queue, most urgent first; ``which``: open, mine, appeals or decided (these newest first).
+
+    Only her authority's. ``after``: the last one of the page before.
+    """
     if not actor.is_officer or actor.authority is None:
         return []
     rows = Case.objects.filter(desk=actor.authority).defer("content")
     if which == "decided":
-        rows = rows.filter(state__in=(State.DECIDED, State.CLOSED)).order_by("-id")
-        return _listed(list(rows[:limit]), actor)
+        rows = rows.filter(state__in=(State.DECIDED, State.CLOSED), **({"id__lt": after[1]} if after else {}))
+        return _listed(list(rows.order_by("-id")[:limit]), actor)
     rows = rows.filter(state__in=(State.APPEALED, State.FORWARDED) if which == "appeals" else AT_WORK)
     if which == "mine":
         rows = rows.filter(officer=actor.person)
@@ -200,10 +207,10 @@ def _listed(rows: Sequence[Case], actor: Actor) -> list[Listed]:
 
 def view(actor: Actor, case_id: UUID) -> View:
     """The party's own case. Raises NotFound, also for another's, and NotAllowed when her mandate does not cover it."""
-    row = Case.objects.filter(pk=case_id, party=str(actor.party)).first() if not actor.is_officer else None
+    row = Case.objects.filter(pk=case_id).first()
     if row is None:
         raise NotFound()
-    within_mandate(actor, catalogue.at(row.service, row.digest).service, row.authority)
+    hers(actor, row.party, catalogue.at(row.service, row.digest).service, row.authority)
     return _view(row, actor, _party_can(row))
 
 
@@ -215,14 +222,20 @@ def for_officer(actor: Actor, case_id: UUID) -> View:
         raise NotFound()
     service = catalogue.at(row.service, row.digest).service
     _record(actor, row, service, "case.contents", sorted(service.fields))
-    own = actor.person in (row.applicant, Party.parse(row.party).id)
-    can = frozenset() if own or row.desk != actor.authority else _officer_can(row)
+    can = frozenset() if row.desk != actor.authority or too_near(actor, row) else _officer_can(row)
     return _view(row, actor, can, inside=True)
 
 
-def _record(actor: Actor, row: Case, service: catalogue.Service, dataset: str, fields: Sequence[str]) -> None:
-    purpose = Purpose(service.law, f"Behandling av sak {row.number}", row.pk)
-    audit.record(actor, purpose, dataset, Party.parse(row.party).id, fields=fields)
+WHY_HANDLE, WHY_SIGN = _("Handling of case %(number)s"), _("Was asked to sign or answer, case %(number)s")
+
+
+def _record(
+    actor: Actor, row: Case, service: catalogue.Service, dataset: str, fields: Sequence[str], why: Any = WHY_HANDLE
+) -> None:
+    """In the language of the one it is about: she reads it."""
+    party = Party.parse(row.party)
+    reason = in_all(why, number=row.number).in_(registers.contact(party).language)
+    audit.record(actor, Purpose(service.law, reason, row.pk), dataset, party.id, fields=fields)
 
 
 def _party_can(row: Case) -> frozenset[str]:
@@ -248,7 +261,7 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
         can=can, bill=None if inside else payment.bill_of_case(row.pk),
         letter=None if inside else mailbox.latest(actor, row.pk),
         journal=archive.entries(row.pk) if inside else [],
-        facts=facts(published, held, timezone.localdate(row.submitted)) if inside else [],
+        facts=facts(published, held, timezone.localdate(row.submitted), last_facts(row)) if inside else [],
         officer=registers.name_of(Party("person", row.officer)) if inside and row.officer else "",
     )  # fmt: skip
 
@@ -284,7 +297,8 @@ def _events(row: Case) -> list[Happened]:
         by = content.get("by") or content.get("name") or ""
         grounds = [Text(one) for one in content.get("grounds", [])]
         for_whom = names[event.person] if event.on_behalf_of and event.person else ""
-        found.append(Happened(event.kind, event.at, content.get("text", ""), grounds, by, for_whom))
+        late = bool(content.get("late"))
+        found.append(Happened(event.kind, event.at, content.get("text", ""), grounds, by, for_whom, late))
     return found
 
 
@@ -323,14 +337,25 @@ def to_sign(actor: Actor) -> list[ToSign]:
     return [_to_sign(row) for row in rows.order_by("due", "id")[:50]]
 
 
+@transaction.atomic
 def signing(actor: Actor, case_id: UUID) -> ToSign:
-    """One request to sign, with what it is about. Raises NotFound when she was not asked."""
-    if actor.person is None or actor.on_behalf_of is not None:
+    """One request to sign, with what it is about; that she read it stands in the log.
+
+    Raises NotFound when she was not asked, or did not answer while she could.
+    """
+    row = _asked_to_sign(actor, case_id)
+    if row is None or (row.answer in ("", "silent", "released") and row.case.state != State.SIGNING):
         raise NotFound()
-    row = Signer.objects.select_related("case").filter(case=case_id, person=actor.person).first()
-    if row is None:
-        raise NotFound()
+    service = catalogue.at(row.case.service, row.case.digest).service
+    _record(actor, row.case, service, "case.contents", sorted(service.fields), WHY_SIGN)
     return _to_sign(row, whole=True)
+
+
+def _asked_to_sign(actor: Actor, case_id: UUID) -> Signer | None:
+    """A signature is one's own: nobody gives it for another."""
+    if actor.person is None or actor.on_behalf_of is not None or actor.is_officer:
+        return None
+    return Signer.objects.select_related("case").filter(case=case_id, person=actor.person).first()
 
 
 def _to_sign(row: Signer, *, whole: bool = False) -> ToSign:
@@ -354,13 +379,16 @@ def file(actor: Actor, case_id: UUID, file_id: UUID) -> tuple[files.File, bytes]
     row = Case.objects.filter(pk=case_id).first()
     if row is None or actor.person is None:
         raise NotFound()
+    service = catalogue.at(row.service, row.digest).service
+    if str(actor.party) == row.party and not actor.is_officer:
+        within_mandate(actor, service, row.authority)
+        return files.content(file_id, case=case_id)
     if actor.is_officer:
-        if actor.authority not in (row.desk, row.authority):
-            raise NotFound()
-        service = catalogue.at(row.service, row.digest).service
-        _record(actor, row, service, "case.document", [])
-    elif str(actor.party) != row.party and not Signer.objects.filter(case=row, person=actor.person).exists():
+        allowed, why = actor.authority in (row.desk, row.authority), WHY_HANDLE
+    else:
+        allowed, why = _asked_to_sign(actor, case_id) is not None, WHY_SIGN
+    if not allowed:
         raise NotFound()
-    elif str(actor.party) == row.party:
-        within_mandate(actor, catalogue.at(row.service, row.digest).service, row.authority)
-    return files.content(file_id, case=case_id)
+    found = files.content(file_id, case=case_id)
+    _record(actor, row, service, "case.document", [], why)
+    return found

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
 from allting.common.cases.files import download
@@ -29,7 +29,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     which = request.GET.get("show", "open")
     which = which if which in TABS else "open"
     found = cases.queue(actor(request), which, _after(request.GET), PAGE + 1)
-    last = found[PAGE - 1] if len(found) > PAGE and which != "decided" else None
+    last = found[PAGE - 1] if len(found) > PAGE else None
     context = {"cases": found[:PAGE], "which": which, "last": last, "tabs": TABS}
     return render(request, "cases/queue.html", context)
 
@@ -46,7 +46,7 @@ def _after(query: QueryDict) -> tuple[date, UUID] | None:
 @require_GET
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     typed = identity.parked(request)
-    return _show(request, case_id, typed.dict() if typed else {}, {})
+    return _show(request, case_id, typed.dict() | {"action": request.GET.get("action", "")} if typed else {}, {})
 
 
 def _show(
@@ -90,12 +90,19 @@ def _facts(form: QueryDict) -> dict[str, Any]:
 
 
 @officer
-@require_POST
+@require_http_methods(["GET", "POST"])
 def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
-    """One step with a case; what cannot be done is said on the case's page, with what was typed."""
+    """One step with a case; what cannot be done is said on the case's page, with what was typed.
+
+    A GET comes from a login in between: the case's page, with what she had written.
+    """
     verb = ACTIONS.get(action)
     if verb is None:
         raise NotFound()
+    if request.method == "GET":
+        query = request.GET.copy()
+        query["action"] = action
+        return redirect(f"/office/cases/{case_id}?{query.urlencode()}")
     revision = _number(request.POST.get("revision"))
     try:
         verb(actor(request), case_id, -1 if revision is None else revision, request.POST)

@@ -18,7 +18,7 @@ from allting.common.identity import api as identity
 from allting.common.mailbox import api as mailbox
 from allting.kernel.access import actor, ask_login, citizen
 from allting.kernel.actor import Level
-from allting.kernel.problems import Invalid, LoginNeeded, NotFound
+from allting.kernel.problems import Conflict, Invalid, LoginNeeded
 
 PAGE = 20
 
@@ -86,9 +86,15 @@ def _words(request: HttpRequest, case_id: UUID, template: str, field: str, verb:
     try:
         verb(actor(request), case_id, text, _number(request.POST.get("revision")))
     except Invalid as wrong:
-        error = next(iter(wrong.errors.values()))[0]
-        return render(request, template, {"case": view, "typed": text, "error": error}, status=422)
-    return redirect(f"/my/cases/{case_id}")
+        error, status = next(iter(wrong.errors.values()))[0], 422
+    except Conflict:
+        view, status = cases.view(actor(request), case_id), 409
+        if may not in view.can:
+            raise
+        error = _("Something has happened in the case since you opened this page. Send again if this still fits.")
+    else:
+        return redirect(f"/my/cases/{case_id}")
+    return render(request, template, {"case": view, "typed": text, "error": error}, status=status)
 
 
 @citizen(limited=True)
@@ -151,8 +157,6 @@ def _signing(
     error: str = "",
     remark_error: str = "",
 ) -> HttpResponse:
-    if asked.answer in ("silent", "released"):
-        raise NotFound()
     typed = identity.parked(request)
     if typed is not None:
         agree, remark = typed.get("answer", ""), typed.get("remark", "")

@@ -26,8 +26,9 @@ from allting.kernel.actor import Actor, Level, Party, Purpose
 from allting.kernel.calendar import legal_deadline
 from allting.kernel.encryption import seal, seal_json, unseal_json
 from allting.kernel.problems import Invalid, LoginNeeded, NotAllowed, NotFound
-from allting.kernel.text import Text, said
+from allting.kernel.text import Text, said, written
 
+LONGEST_REMARK = 4000
 DECLARATION = _("I confirm that what I have written is right, as far as I know.")
 
 
@@ -124,7 +125,7 @@ def _municipality(actor: Actor, service: catalogue.Service) -> str | None:
     """Where the party belongs. An enterprise's seat is public; a person's address is asked for inside the house."""
     if actor.party.kind == "person":
         return registers.municipality_of(actor.party.id)
-    purpose = Purpose(service.law, "Hvilken kommune virksomheten hører til")
+    purpose = Purpose(service.law, said(_("Which municipality the enterprise belongs to")).in_(actor.language))
     seat: str = registers.look_up(actor, purpose, "entities.organisation", actor.party.id)["municipality"]
     return seat
 
@@ -193,7 +194,7 @@ def _others(actor: Actor, case: Case, service: catalogue.Service) -> list[UUID]:
         return []
     if also in service.knows:
         return [UUID(one["id"]) for one in held["known"].get(also) or []]
-    purpose = Purpose(service.law, "Skal få varsel og svare på det", case.pk)
+    purpose = Purpose(service.law, said(_("Is to be told of it and answer")).in_(actor.language), case.pk)
     return _found(actor, purpose, also, held["answers"].get(also) or [])
 
 
@@ -205,11 +206,9 @@ def _end_of(day: date) -> datetime:
 def sign(actor: Actor, case_id: UUID, *, agree: bool, remark: str = "") -> None:
     """Answer a request to sign. Answering twice counts once.
 
-    Raises Invalid for a no without a remark, NotFound, NotAllowed, Conflict when it is over.
+    Raises NotFound, NotAllowed, Conflict when it is over, and Invalid when she disagrees without a word, or with
+    too many.
     """
-    remark = "" if agree else remark.strip()
-    if not agree and not remark:
-        raise Invalid(errors={"remark": [_("Write what you want to say")]})
     if actor.on_behalf_of is not None or actor.is_officer or actor.person is None:
         raise NotAllowed(code="sign-yourself")
     case = locked(case_id)
@@ -218,13 +217,14 @@ def sign(actor: Actor, case_id: UUID, *, agree: bool, remark: str = "") -> None:
         raise NotFound()
     if signer.answer:
         return
+    words = "" if agree else _remark(remark)
     service = catalogue.at(case.service, case.digest).service
     if agree:
         text = str(service.sign.text or DECLARATION)
         document = signed_document(case)
         signature.sign(actor, reference=case.pk, document=document, text=text, level=sign_level(service))
-    append(case, "signed" if agree else "declined", actor, {"name": actor.name, "remark": remark[:4000]})
-    _answered(signer, "signed" if agree else "declined", remark)
+    append(case, "signed" if agree else "declined", actor, {"name": actor.name, "remark": words})
+    _answered(signer, "signed" if agree else "declined", words)
     if _fails(signer, must=service.sign.must):
         _lapse(case)
     elif not Signer.objects.filter(case=case, answer="").exists():
@@ -241,10 +241,19 @@ def _fails(signer: Signer, *, must: bool) -> bool:
     return not others.exists() if signer.either else must
 
 
+def _remark(text: str) -> str:
+    words = written(text)
+    if not words:
+        raise Invalid(errors={"remark": [_("Write what you want to say")]})
+    if len(words) > LONGEST_REMARK:
+        raise Invalid(errors={"remark": [_("Write at most 4000 characters")]})
+    return words
+
+
 def _answered(signer: Signer, answer: str, remark: str = "") -> None:
     signer.answer = answer
     signer.answered = timezone.now()
-    signer.remark = seal(remark[:4000].encode(), f"remark:{signer.case_id}:{signer.person}") if remark else None
+    signer.remark = seal(remark.encode(), f"remark:{signer.case_id}:{signer.person}") if remark else None
     signer.save()
 
 
@@ -314,9 +323,7 @@ def paid(*, case: UUID, **facts: Any) -> None:
 def hers(actor: Actor, case_id: UUID) -> Case:
     """The case, held, when it is the party's own. Raises NotFound, NotAllowed when her mandate does not cover it."""
     case = locked(case_id)
-    if actor.is_officer or actor.person is None or str(actor.party) != case.party:
-        raise NotFound()
-    drafts.within_mandate(actor, catalogue.at(case.service, case.digest).service, case.authority)
+    drafts.hers(actor, case.party, catalogue.at(case.service, case.digest).service, case.authority)
     return case
 
 

@@ -41,6 +41,7 @@ EVENTS: Final[Mapping[str, Any]] = {
     "forwarded": _("Appeal sent to the appeals body"),
     "appeal-decided": _("Appeal decided"),
 }
+LATE_APPEAL: Final = _("Appeal sent after the time to appeal was out")
 OUTCOMES: Final[Mapping[str, Any]] = {
     "granted": _("Granted"),
     "refused": _("Refused"),

@@ -19,7 +19,7 @@ from allting.common.catalogue.definition import PLACEHOLDER, Example, FormField,
 from allting.common.catalogue.expressions import Expression
 from allting.common.catalogue.kinds import KINDS, Wrong, choices, show
 from allting.kernel.rules import Outcome
-from allting.kernel.text import LANGUAGES, Text
+from allting.kernel.text import LANGUAGES, Text, written
 
 Answers = Mapping[str, Any]
 MODULES = "allting.sectors"
@@ -75,13 +75,14 @@ def _answer(
     name: str, one: FormField, typed: list[str], values: Mapping[str, Any], known: Mapping[str, Any], reading: Reading
 ) -> None:
     kind = KINDS[one.type]
-    filled = [text for text in typed if text.strip()]
+    clean = [written(text) for text in typed]
+    filled = [text for text in clean if text]
     if not filled:
         if one.required:
             reading.errors[name] = kind.missing
         return
     try:
-        value = kind.read(one, typed if kind.parts or one.columns else filled, known)
+        value = kind.read(one, clean if kind.parts or one.columns else filled, known)
         _within(one, value, values)
     except Wrong as wrong:
         reading.errors[name] = wrong.text

@@ -16,12 +16,16 @@ from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
 from allting.kernel.actor import Party
 from allting.kernel.encryption import seal, unseal_json
+from allting.kernel.events import publish
 
 _REMIND_AFTER = timedelta(days=7)  # eForvaltningsforskriften § 8: notified again after a week
 
 
 def carry_out(payload: Mapping[str, Any], key: str) -> None:
-    """Make, seal, encrypt and deliver one letter; done already means nothing more to do."""
+    """Make, seal, encrypt and deliver one letter; done already means nothing more to do.
+
+    Publishes "mailbox.delivered": legal time limits run from the day a letter came.
+    """
     row = StoredLetter.objects.get(key=key)
     if row.delivered is not None:
         return
@@ -30,6 +34,7 @@ def carry_out(payload: Mapping[str, Any], key: str) -> None:
     row.pdf = seal(sealed, f"letter-pdf:{row.pk}")
     row.delivered = timezone.now()
     row.save(update_fields=["pdf", "delivered"])
+    publish("mailbox.delivered", case=row.case, on=timezone.localdate(row.delivered))
     if row.channel == "digital":
         notification.nudge(Party.parse(row.recipient), "letter", f"letter:{row.pk}")
         outbox.put("mailbox.remind", str(row.pk), due=row.delivered + _REMIND_AFTER)

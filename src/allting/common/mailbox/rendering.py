@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -14,6 +16,9 @@ from django.utils.translation import gettext
 
 _TEMPLATE = Path(__file__).with_name("letter.typ")
 _turn = Lock()  # the compiler keeps its caches between letters and takes one at a time
+_MISSING = re.compile(r'the text `"(.+?)"` could not be displayed')
+_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
+_SQUARE = "\u25a1"
 
 
 @cache
@@ -34,6 +39,30 @@ def pdf_of(content: dict[str, Any]) -> bytes:
             },
         }
     with _turn:
-        made = _compiler().compile(format="pdf", sys_inputs={"letter": json.dumps(data)}, pdf_standards="ua-1")
+        return _compiled(json.dumps(data, ensure_ascii=False))
+
+
+def _compiled(letter: str) -> bytes:
+    """PDF/UA wants a glyph for every character, and no font has them all. What somebody wrote must not stop her
+    letter: it is printed with squares, and the letter's page and the case show what was written.
+
+    Raises typst.TypstError for anything else.
+    """
+    try:
+        made = _compiler().compile(format="pdf", sys_inputs={"letter": letter}, pdf_standards="ua-1")
+    except typst.TypstError as error:
+        shown = _squared(letter, _MISSING.findall(error.diagnostic))
+        if shown == letter:
+            raise
+        return _compiled(shown)
     assert isinstance(made, bytes)
     return made
+
+
+def _squared(letter: str, missing: list[str]) -> str:
+    """``letter`` without what has no glyph: first without marks and joiners on it, then with a square in its place."""
+    for escaped in missing:
+        text = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), escaped)
+        bare = "".join(one for one in text if unicodedata.category(one)[0] not in "MC")
+        letter = letter.replace(text, bare if bare != text else _SQUARE)
+    return letter

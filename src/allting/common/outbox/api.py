@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from allting.common.outbox.models import Effect
@@ -22,6 +23,7 @@ from allting.common.outbox.models import Effect
 __all__ = ["GiveUp", "PutOff", "dead", "drain", "figures", "handles", "put", "retry", "waiting"]
 
 MAX_ATTEMPTS = 12
+PATIENCE = MAX_ATTEMPTS + 3 * 24  # three days of hourly attempts, for what is not the effect's own fault
 LEASE = timedelta(minutes=2)  # a worker that dies on the outside is followed by another after this time
 _log = logging.getLogger("allting.outbox")
 Handler = Callable[[Mapping[str, Any], str], None]
@@ -42,6 +44,9 @@ class GiveUp(Exception):
 
 class NoHandler(Exception):
     """No room carries out this kind of effect."""
+
+
+_AROUND_US = (PutOff, OSError, OperationalError, InterfaceError)  # a server is away, the disk is full
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +110,19 @@ def figures() -> dict[str, float]:
     oldest = due.first()
     return {
         "waiting": waiting(),
-        "dead": Effect.objects.exclude(dead=None).filter(done=None).count(),
+        "dead": _dead().count(),
         "oldest_due_seconds": (now - oldest).total_seconds() if oldest else 0.0,
     }
 
 
 def dead(limit: int = 100) -> list[Dead]:
     """The effects given up on, newest first."""
-    rows = Effect.objects.exclude(dead=None).filter(done=None).order_by("-dead")[:limit]
+    rows = _dead().order_by("-dead")[:limit]
     return [Dead(row.pk, row.kind, row.created, row.attempts, row.error) for row in rows]
+
+
+def _dead() -> QuerySet[Effect]:
+    return Effect.objects.filter(done__isnull=True, dead__isnull=False)
 
 
 def retry(effect_id: int) -> None:
@@ -165,12 +174,16 @@ def _claim() -> Effect | None:
 
 
 def _put_off(effect: Effect, error: Exception) -> None:
-    """Wait 2, 4, 8 … seconds, at most an hour; after the last attempt it is dead until a person retries."""
+    """Wait 2, 4, 8 … seconds, at most an hour; after the last attempt it is dead until a person retries.
+
+    What is wrong around us does not kill an effect within the hour: a night without a mail server loses no notice.
+    """
     now = timezone.now()
+    most = PATIENCE if isinstance(error, _AROUND_US) else MAX_ATTEMPTS
     effect.attempts += 1
     effect.due = now + timedelta(seconds=min(2**effect.attempts, 3600))
     effect.error = str(error)[:200] if isinstance(error, GiveUp) else type(error).__name__
-    if effect.attempts >= MAX_ATTEMPTS or isinstance(error, (NoHandler, GiveUp)):
+    if effect.attempts >= most or isinstance(error, (NoHandler, GiveUp)):
         effect.dead = now
     effect.save(update_fields=["attempts", "due", "error", "dead"])
     _log.warning(

@@ -22,7 +22,10 @@ class Effect(models.Model):
         indexes = [
             models.Index(
                 fields=["due"], name="effect_waiting", condition=models.Q(done__isnull=True, dead__isnull=True)
-            )
+            ),
+            models.Index(
+                fields=["dead"], name="effect_dead", condition=models.Q(done__isnull=True, dead__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from allting.common.payment.bills import Bill, bill, bill_for, bill_of_case, bills, cancel, due, settle, start
-from allting.common.payment.payouts import Payout, Plan, pay, payouts, plan_of_case, stop
+from allting.common.payment.payouts import Payout, pay, payouts, stop
 
 __all__ = [
-    "Bill", "Payout", "Plan", "bill", "bill_for", "bill_of_case", "bills", "cancel", "due", "pay", "payouts",
-    "plan_of_case", "settle", "start", "stop",
+    "Bill", "Payout", "bill", "bill_for", "bill_of_case", "bills", "cancel", "due", "pay", "payouts", "settle",
+    "start", "stop",
 ]  # fmt: skip

@@ -12,5 +12,6 @@ class PaymentConfig(AppConfig):
 
         handles("payment.plan", payouts.advance)
         handles("payment.pay_out", payouts.pay_out, outside=True)
+        handles("payment.look", bills.look, outside=True)
         handles("payment.refund", bills.refund, outside=True)
         subscribe("registers.account_changed", payouts.account_changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from allting.kernel.actor import Actor, Party
 from allting.kernel.numbers import kid
 from allting.kernel.problems import Conflict, NotFound
 from allting.kernel.text import Text
+
+LOOK_AFTER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,26 @@ def start(actor: Actor, bill_id: UUID) -> str:
     if row.status != "due":
         raise Conflict(code="not-due", status=row.status)
     provider = chosen()
-    attempt = models.Attempt.objects.create(bill=row, provider=settings.PAYMENT_PROVIDER)
+    with transaction.atomic():
+        attempt = models.Attempt.objects.create(bill=row, provider=settings.PAYMENT_PROVIDER)
+        _look_again(attempt.pk, 0)
     return provider.begin(attempt.pk, row.amount, f"{row.creditor_name} {row.case_number}")
+
+
+def _look_again(reference: UUID, times: int) -> None:
+    """Ask the provider later, for a browser may never come back, and a notice may be lost."""
+    if times < len(LOOK_AFTER):
+        payload = {"reference": str(reference), "times": times}
+        outbox.put("payment.look", f"look:{reference}:{times}", payload, due=timezone.now() + LOOK_AFTER[times])
+
+
+def look(payload: Mapping[str, Any], key: str) -> None:
+    """Outbox handler (outside): what became of an attempt that nobody has told of?"""
+    reference = UUID(payload["reference"])
+    settle(reference)
+    if models.Attempt.objects.filter(pk=reference, status="begun").exists():
+        with transaction.atomic():
+            _look_again(reference, payload["times"] + 1)
 
 
 def settle(reference: UUID) -> Bill:
@@ -146,7 +166,7 @@ def settle(reference: UUID) -> Bill:
         events.publish("payment.settling", case=attempt.bill.case)
         row = models.Bill.objects.select_for_update().get(pk=attempt.bill_id)
         attempt = models.Attempt.objects.select_for_update().get(pk=reference)
-        if attempt.status == "begun" and status != "begun":
+        if attempt.status != "paid" and status not in ("begun", attempt.status):  # a failed one may be paid yet
             attempt.status = status
             attempt.save(update_fields=["status"])
             if status == "paid":

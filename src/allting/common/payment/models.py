@@ -59,6 +59,7 @@ class Plan(models.Model):
     start = models.DateField()
     end = models.DateField(null=True)
     stopped = models.DateField(null=True, help_text="Nothing is paid for months after this day")
+    replaced = models.BooleanField(default=False, help_text="By a later decision, which counts what this has paid")
 
     class Meta:
         indexes = [models.Index(fields=["payee", "-id"], name="plan_payee")]
@@ -68,7 +69,10 @@ class Plan(models.Model):
 
 
 class Payout(models.Model):
-    """One payment of a plan, for a month. ``status``: waiting, needs-account, paid, cancelled."""
+    """One payment of a plan, for a month. ``status``: waiting, needs-account, paid, cancelled.
+
+    Zero and paid: all of it was paid before the decision was changed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="payouts")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from uuid6 import uuid7
 
 from allting.common.notification import api as notification
@@ -24,7 +25,6 @@ from allting.kernel.rules import Pay
 from allting.kernel.text import Text
 
 _BASIS = "eForvaltningsforskriften § 29"
-_WHY = "Utbetaling til kontoen du har valgt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,15 @@ class Payout:
     paid: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a case pays, and until when."""
-
-    amount: int
-    every: str
-    start: date
-    end: date | None
-
-
 def pay(payee: Party, *, debtor: UUID, debtor_name: str, case: UUID, case_number: str, pays: Pay, key: str) -> None:
-    """Pay what a decision gives, in the caller's transaction, once per ``key``: now what is due, later the rest."""
+    """Pay what a decision gives, in the caller's transaction, once per ``key``: now what is due, later the rest.
+
+    Raises ValueError for an amount below zero; zero is nothing to pay.
+    """
+    if pays.amount < 0:
+        raise ValueError("a decision pays nothing or something")
+    if pays.amount == 0:
+        return
     start = pays.start or timezone.localdate()
     row = models.Plan(
         id=uuid7(), key=key, payee=str(payee), debtor=debtor, debtor_name=debtor_name, case=case,
@@ -66,7 +63,10 @@ def pay(payee: Party, *, debtor: UUID, debtor_name: str, case: UUID, case_number
 
 def advance(payload: Mapping[str, Any], key: str) -> None:
     """Outbox handler: make the payouts that are due now, and wake again for the next month."""
-    plan = models.Plan.objects.get(key=payload["plan"])
+    case = models.Plan.objects.values_list("case", flat=True).get(key=payload["plan"])
+    plans = _held_plans(case)
+    plan = next(one for one in plans if one.key == payload["plan"])
+    _end_with_life(plan)
     today = timezone.localdate()
     for month, due in _months(plan):
         if due > today:
@@ -75,17 +75,49 @@ def advance(payload: Mapping[str, Any], key: str) -> None:
                 again = key + "+"
             outbox.put("payment.plan", again, {"plan": plan.key}, due=_morning(due))
             return
-        payout = models.Payout(id=uuid7(), plan=plan, month=month, due=due, amount=plan.amount)
-        models.Payout.objects.bulk_create([payout], ignore_conflicts=True)
-        made = models.Payout.objects.get(plan=plan, month=month)
-        outbox.put("payment.pay_out", f"payout:{made.pk}", {"payout": str(made.pk)})
+        _make(plan, plans, month, due)
+
+
+def _held_plans(case: UUID) -> list[models.Plan]:
+    """The case's plans, held: a decision that changes them, and another month of them, wait for each other."""
+    return list(models.Plan.objects.filter(case=case).order_by("pk").select_for_update())
+
+
+def _end_with_life(plan: models.Plan) -> None:
+    """The dead are paid to and with the month they died in."""
+    died = registers.died(Party.parse(plan.payee))
+    if died is not None and (plan.stopped is None or plan.stopped > died):
+        plan.stopped = died
+        plan.save(update_fields=["stopped"])
+
+
+def _make(plan: models.Plan, plans: list[models.Plan], month: date, due: date) -> None:
+    """One month's payout, once; less what was paid for it before the decision was changed."""
+    if models.Payout.objects.filter(plan=plan, month=month).exists():
+        return
+    amount = max(0, plan.amount - _had_already(plan, plans, month))
+    status = "waiting" if amount else "paid"
+    row = models.Payout.objects.create(id=uuid7(), plan=plan, month=month, due=due, amount=amount, status=status)
+    if amount:
+        outbox.put("payment.pay_out", f"payout:{row.pk}", {"payout": str(row.pk)})
+
+
+def _had_already(plan: models.Plan, plans: list[models.Plan], month: date) -> int:
+    """What the plans that were replaced have paid for the month, as far as no other plan of today has counted it."""
+    alike = [one for one in plans if one.every == plan.every]
+    made = models.Payout.objects.filter(plan__in=alike).exclude(status="cancelled").select_related("plan")
+    if plan.every == "month":
+        made = made.filter(month=month)
+    before = sum(one.amount for one in made if one.plan.replaced)
+    counted = sum(one.plan.amount - one.amount for one in made if not one.plan.replaced)
+    return max(0, before - counted)
 
 
 def _months(plan: models.Plan) -> Iterator[tuple[date, date]]:
     """Each month to pay for and its pay day; a single payment is due at once."""
     last = min((day for day in (plan.end, plan.stopped) if day), default=None)
     if plan.every == "once":
-        if plan.stopped is None:
+        if plan.stopped is None or plan.stopped >= plan.start:
             yield plan.start.replace(day=1), plan.start
         return
     month = plan.start.replace(day=1)
@@ -109,7 +141,7 @@ def _morning(day: date) -> datetime:
 def pay_out(payload: Mapping[str, Any], key: str) -> None:
     """Outbox handler (outside): one payout to the account registered now; without one it waits for one."""
     row = models.Payout.objects.select_related("plan").get(pk=payload["payout"])
-    if row.status not in ("waiting", "needs-account") or _too_late(row):
+    if row.status not in ("waiting", "needs-account"):
         return
     account = _account(row.plan)
     if not account:
@@ -120,16 +152,12 @@ def pay_out(payload: Mapping[str, Any], key: str) -> None:
     models.Payout.objects.filter(pk=row.pk).update(status="paid", paid=timezone.now())
 
 
-def _too_late(row: models.Payout) -> bool:
-    """Whether the plan was stopped before this month."""
-    return row.plan.stopped is not None and row.month > row.plan.stopped
-
-
 def _account(plan: models.Plan) -> str:
     party = Party.parse(plan.payee)
     actor = Actor.system(plan.debtor, plan.debtor_name)
+    with translation.override(registers.contact(party).language):
+        purpose = Purpose(_BASIS, gettext("Payment to the account you have chosen"), plan.case)
     try:
-        purpose = Purpose(_BASIS, _WHY, plan.case)
         found: dict[str, str] = registers.look_up(actor, purpose, "account.number", party.id)
     except NotFound:
         return ""
@@ -143,34 +171,37 @@ def _needs_account(row: models.Payout) -> None:
 
 
 def account_changed(*, party: Party) -> None:
-    """The party has given an account: what waited for one goes out. In the change's transaction."""
-    rows = models.Payout.objects.filter(plan__payee=str(party), status="needs-account").select_related("plan")
+    """The party has given an account: what waits for one goes out. In the change's transaction.
+
+    Also what waits for its turn: it may have looked for the account a moment ago, and be about to say that it
+    needs one. What has been paid meanwhile is not paid again.
+    """
+    rows = models.Payout.objects.filter(plan__payee=str(party), status__in=("waiting", "needs-account"))
     for row in rows:
-        if not _too_late(row):
-            outbox.put("payment.pay_out", f"payout:{row.pk}:{timezone.now().timestamp()}", {"payout": str(row.pk)})
+        outbox.put("payment.pay_out", f"payout:{row.pk}:{timezone.now().timestamp()}", {"payout": str(row.pk)})
 
 
-def stop(case: UUID, from_day: date) -> None:
-    """Pay nothing for months after ``from_day`` (the decision was changed). In the caller's transaction."""
-    models.Plan.objects.filter(case=case, stopped=None).update(stopped=from_day)
-    waiting = models.Payout.objects.filter(plan__case=case, month__gt=from_day)
-    waiting.filter(status__in=("waiting", "needs-account")).update(status="cancelled")
+def stop(case: UUID) -> None:
+    """The decision is changed: its plans make no more payouts, and the plans that come instead count what these have
+    paid. In the caller's transaction.
+    """
+    for plan in _held_plans(case):
+        if plan.replaced:
+            continue
+        made = models.Payout.objects.filter(plan=plan).order_by("-month").values_list("month", flat=True).first()
+        plan.replaced, plan.stopped = True, made or plan.start.replace(day=1) - timedelta(days=1)
+        plan.save(update_fields=["replaced", "stopped"])
 
 
 def payouts(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[Payout]:
     """What was or will be paid to the party, newest first."""
     if actor.is_officer or actor.person is None:
         return []
-    rows = models.Payout.objects.filter(plan__payee=str(actor.party)).select_related("plan").order_by("-id")
+    rows = models.Payout.objects.filter(plan__payee=str(actor.party), amount__gt=0)
+    rows = rows.select_related("plan").order_by("-id")
     if before is not None:
         rows = rows.filter(id__lt=before)
     return [_read(row) for row in rows[:limit]]
-
-
-def plan_of_case(case: UUID) -> Plan | None:
-    """What a case pays now; the caller has decided that the reader may see the case."""
-    row = models.Plan.objects.filter(case=case, stopped=None).order_by("-id").first()
-    return Plan(row.amount, row.every, row.start, row.end) if row else None
 
 
 def _read(row: models.Payout) -> Payout:

@@ -8,7 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from allting.common.audit import api as audit
 from allting.common.exchange import api as exchange
@@ -23,6 +24,7 @@ from allting.common.registers.authorities import (
 from allting.common.registers.contacts import checked
 from allting.common.registers.demo import demo_people
 from allting.common.registers.mandates import co_signers, mandate, mandates, may_act, within
+from allting.common.registers.nearness import near
 from allting.common.registers.open_data import organisation_name, place_of
 from allting.common.registers.powers import (
     end_power,
@@ -40,13 +42,14 @@ from allting.kernel.problems import Invalid, NotFound
 
 __all__ = [
     "Authority", "Contact", "Mandate", "Power", "account", "authorities", "authority", "authority_for", "co_signers",
-    "contact", "demo_people", "end_power", "find_person", "find_receiver", "give_power", "identity_number", "look_up",
-    "mandate", "mandates", "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of",
-    "organisation_name", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name", "within",
+    "contact", "demo_people", "died", "end_power", "find_person", "find_receiver", "give_power", "identity_number",
+    "look_up", "mandate", "mandates", "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of",
+    "near", "organisation_name", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name",
+    "within",
 ]  # fmt: skip
 
 
-_OWN = Purpose("eForvaltningsforskriften § 29", "Egen endring av kontaktopplysninger")
+_BASIS = "eForvaltningsforskriften § 29"
 
 
 def look_up(actor: Actor, purpose: Purpose, dataset: str, subject: UUID) -> Any:
@@ -87,6 +90,13 @@ def name_of(party: Party) -> str:
     return person.name if person else ""
 
 
+def died(party: Party) -> date | None:
+    """The day a person died, for whoever pays or decides; None for the living and for organisations."""
+    if party.kind != "person":
+        return None
+    return models.Person.objects.filter(pk=party.id).values_list("died", flat=True).first()
+
+
 def contact(party: Party) -> Contact:
     """How ``party`` is reached; an empty Contact when nothing is registered."""
     row = models.Contact.objects.filter(party=str(party)).first()
@@ -116,7 +126,9 @@ def set_contact(
         row.verified = timezone.localdate()
         row.save()
         if changed:
-            audit.record(actor, _OWN, "contact.details", actor.party.id, action="change", fields=changed)
+            with translation.override(row.language):
+                own = Purpose(_BASIS, gettext("Your own change of contact details"))
+            audit.record(actor, own, "contact.details", actor.party.id, action="change", fields=changed)
         if "account" in changed and row.account:
             events.publish("registers.account_changed", party=actor.party)
 
@@ -130,7 +142,7 @@ def move(
     "registers.person_moved" for each. Raises Invalid for a municipality that does not exist.
     """
     if not models.Organisation.objects.filter(kind="municipality", number=address["municipality"]).exists():
-        raise Invalid(code="no-such-municipality", errors={"municipality": ["no such municipality"]})
+        raise Invalid(code="no-such-municipality", errors={"municipality": [gettext("Choose a municipality")]})
     fields = ("street", "postcode", "place", "municipality")
     with transaction.atomic():
         new = models.Address.objects.create(**{name: address[name] for name in fields})

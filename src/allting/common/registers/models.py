@@ -9,11 +9,11 @@ from uuid6 import uuid7
 
 
 class Address(models.Model):
-    """A place to live or to be found."""
+    """A place to live or to be found. As long as the answers it may come from (catalogue, kind ``text``)."""
 
-    street = models.CharField(max_length=120)
+    street = models.CharField(max_length=200)
     postcode = models.CharField(max_length=4)
-    place = models.CharField(max_length=60)
+    place = models.CharField(max_length=200)
     municipality = models.CharField(max_length=4, help_text="Official municipality number")
 
     class Meta:

@@ -6,7 +6,7 @@ from django.utils import translation
 from allting.kernel import events
 from allting.kernel.actor import Actor, Capacity, Level, Party, Purpose
 from allting.kernel.problems import Invalid
-from allting.kernel.text import Text
+from allting.kernel.text import Text, written
 
 
 def test_a_text_speaks_the_readers_language_and_falls_back_to_bokmål():
@@ -19,6 +19,14 @@ def test_a_text_speaks_the_readers_language_and_falls_back_to_bokmål():
 def test_a_text_without_all_languages_is_refused():
     with pytest.raises(ValueError, match="missing language nn"):
         Text({"nb": "a", "en": "b"})
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [(" a\r\nb\rc ", "a\nb\nc"), ("a\x00\x1b\x85\ud800\ufffeb", "ab"), ("æ😀\u200d\t中",) * 2, ("\x00", "")],
+)
+def test_what_is_written_is_kept_without_what_nobody_means(typed, kept):
+    assert written(typed) == kept
 
 
 @pytest.mark.parametrize("name", ["high", "idporten-loa-high", "eidas-loa-high"])

@@ -9,7 +9,7 @@ import json
 import logging
 
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client
 
 from allting.common.cases.tests.factories import KINDERGARTEN, client_of, send
@@ -58,6 +58,13 @@ def test_what_looks_like_a_person_is_masked_and_an_exception_keeps_its_words_to_
     line = lines()[-1]
     assert line["event"] == "failed for • and •, •"
     assert line["exception"] == "ValueError" and "Kari" not in json.dumps(line)
+
+
+def test_a_seals_digest_is_logged_whole_so_that_it_can_be_asked_for(lines):
+    from allting.common.audit import sealing
+
+    sealing._log.info("sealed", extra={"digest": "ab12345678cd" * 5})
+    assert lines()[-1]["digest"] == "ab12345678cd" * 5
 
 
 @pytest.fixture
@@ -161,6 +168,27 @@ def test_another_authoritys_officer_does_not_see_it():
     molde = people.municipality()
     browser = client_of(people.officer_in(molde), as_officer_of=molde.pk)
     assert browser.get("/office/dead").status_code == 403
+
+
+@pytest.mark.parametrize("trouble", [OperationalError("gone"), InterfaceError("closed"), RuntimeError("a bug")])
+def test_the_worker_outlives_what_happens_around_it(monkeypatch, lines, trouble):
+    from threading import Event
+
+    from allting.site.management.commands import worker
+
+    stop, turns = Event(), []
+
+    def drain(limit):
+        turns.append(limit)
+        if len(turns) == 1:
+            raise trouble
+        stop.set()
+        return 0
+
+    monkeypatch.setattr(worker.outbox, "drain", drain)
+    monkeypatch.setattr(worker, "TROUBLE_SECONDS", 0)
+    worker._run(stop)
+    assert len(turns) == 2 and lines()[0]["exception"] == type(trouble).__name__
 
 
 # --- Live --------------------------------------------------------------------------------------------

@@ -1,9 +1,12 @@
+import threading
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from uuid6 import uuid7
 
 from allting.common.audit import api as audit
+from allting.common.audit import sealing
 from allting.common.audit.models import Entry, Seal
 from allting.kernel.actor import Actor, Level, Purpose
 
@@ -45,7 +48,7 @@ def test_sealed_entries_verify_in_several_batches():
     assert (report.whole, report.seals, report.entries, report.unsealed) == (True, 2, 5, 0)
 
 
-@pytest.mark.parametrize("tamper", ["change", "remove", "add", "reseal"])
+@pytest.mark.parametrize("tamper", ["change", "remove", "add", "reseal", "seal all anew"])
 def test_tampering_is_found(tamper):
     look(uuid7(), 4)
     audit.seal_pending(limit=2)
@@ -59,6 +62,58 @@ def test_tampering_is_found(tamper):
     elif tamper == "add":
         look(uuid7())
         Entry.objects.filter(seal=None).update(seal=first)
+    elif tamper == "seal all anew":  # by someone who knows how, and has the database but not the key
+        entries.filter(pk=entries.first().pk).update(reason="something else")
+        forge()
     else:
         Seal.objects.filter(pk=first.pk).update(digest="1" * 64)
     assert audit.verify().broken == first.pk
+
+
+def forge():
+    previous = sealing._FIRST
+    for seal in Seal.objects.order_by("id"):
+        digest, _count = sealing._digest(b"a guess", previous, sealing._rows(seal))
+        Seal.objects.filter(pk=seal.pk).update(previous=previous, digest=digest)
+        previous = digest
+
+
+def test_a_log_that_was_cut_short_is_found_by_a_digest_that_was_written_down():
+    look(uuid7(), 2)
+    audit.seal_pending()
+    look(uuid7(), 2)
+    audit.seal_pending()
+    head = audit.verify().head
+    assert audit.verify(head).whole
+    last = Seal.objects.order_by("id").last()
+    Entry.objects.filter(seal=last).delete()
+    last.delete()
+    assert audit.verify().whole  # nothing in the database tells
+    assert not audit.verify(head).whole
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("sealed_before", [0, 1])
+def test_workers_that_seal_at_the_same_moment_make_one_chain(sealed_before):
+    """Any number of workers may run: none may seal upon the seal that another has just built on."""
+    look(uuid7(), sealed_before)
+    audit.seal_pending()
+    look(uuid7(), 40)
+    start = threading.Barrier(4)
+
+    def work():
+        start.wait()
+        while audit.seal_pending(limit=3):
+            look(uuid7())
+            if Entry.objects.count() > 60:
+                break
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _worker in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    audit.seal_pending()
+    report = audit.verify()
+    assert report.whole and report.entries == Entry.objects.count()

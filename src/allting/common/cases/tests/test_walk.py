@@ -283,7 +283,8 @@ def test_an_enterprise_applies_through_its_chief_executive(molde):
     act(office, case, "decide", outcome="granted", grounds="")
     work()
     assert "Fjordkroa AS" in words(letters(party)[0])
-    assert alone.get(f"/my/cases/{case}").status_code == 404  # the company's, not hers
+    told = alone.get(f"/my/cases/{case}")  # the company's: as herself she does not see it, and is told to act for it
+    assert told.status_code == 403 and "/act-as" in told.content.decode() and "Fjord" not in told.content.decode()
     assert browser.get(f"/my/cases/{case}").status_code == 200
 
 

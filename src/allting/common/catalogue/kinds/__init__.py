@@ -34,6 +34,7 @@ class FormField(Protocol):
     def max_rows(self) -> int: ...
 
 
+# It is given what was typed as ``kernel.text.written`` leaves it.
 Read = Callable[[FormField, Sequence[str], Mapping[str, Any]], Any]
 Show = Callable[[FormField, Any, Mapping[str, Any]], Any]
 FILL_IN: Final = _("Fill in this field")

@@ -40,7 +40,7 @@ def _yes_no_typed(field: FormField, value: bool) -> list[str]:
 
 @kind("text", "text")
 def _text(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> str:
-    text = typed[0].strip()
+    text = " ".join(typed[0].split())
     if len(text) > 200:
         raise Wrong(_("Write at most 200 characters"))
     return text
@@ -48,7 +48,7 @@ def _text(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> s
 
 @kind("long_text", "area")
 def _long_text(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> str:
-    text = typed[0].strip().replace("\r\n", "\n")
+    text = typed[0]
     if len(text) > LONGEST:
         raise Wrong(_("Write at most 4000 characters"))
     return text
@@ -57,7 +57,7 @@ def _long_text(field: FormField, typed: Sequence[str], known: Mapping[str, Any])
 @kind("number", "number")
 def _number(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> int:
     text = re.sub(r"\s", "", typed[0])
-    if not re.fullmatch(r"-?\d{1,12}", text):
+    if not re.fullmatch(r"-?[0-9]{1,12}", text):
         raise Wrong(_("Write a whole number, with digits only"))
     return int(text)
 
@@ -65,7 +65,7 @@ def _number(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) ->
 @kind("money", "money", show=lambda field, value, known: money.kroner(value), retype=_kroner_typed)
 def _money(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> int:
     text = re.sub(r"[\s.]|kr", "", typed[0].lower()) if "," in typed[0] else re.sub(r"\s|kr", "", typed[0].lower())
-    match = re.fullmatch(r"(\d{1,11})(?:[,.](\d{1,2}|-))?", text)
+    match = re.fullmatch(r"([0-9]{1,11})(?:[,.]([0-9]{1,2}|-))?", text)
     if match is None:
         raise Wrong(_("Write an amount in kroner, for example 1500 or 1500,50"))
     return int(match[1]) * 100 + int((match[2] or "0").replace("-", "0").ljust(2, "0"))
@@ -74,7 +74,7 @@ def _money(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> 
 def day(text: str) -> str:
     """An ISO date, of one that was typed as people write it. Raises Wrong."""
     text = text.strip()
-    local = re.fullmatch(r"(\d{1,2})[./ -](\d{1,2})[./ -](\d{4})", text)
+    local = re.fullmatch(r"([0-9]{1,2})[./ -]([0-9]{1,2})[./ -]([0-9]{4})", text)
     try:
         found = date(int(local[3]), int(local[2]), int(local[1])) if local else date.fromisoformat(text)
     except ValueError:
@@ -160,7 +160,7 @@ def _phone(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> 
 
 def postcode(text: str) -> str:
     """Raises Wrong."""
-    if not re.fullmatch(r"\d{4}", text.strip()):
+    if not re.fullmatch(r"[0-9]{4}", text.strip()):
         raise Wrong(_("A postcode has four digits"))
     return text.strip()
 
@@ -218,7 +218,7 @@ def _organisation(field: FormField, typed: Sequence[str], known: Mapping[str, An
 def _decimal(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> float:
     """A number with at most three decimals, as square metres or kilometres."""
     text = re.sub(r"\s", "", typed[0]).replace(",", ".")
-    if not re.fullmatch(r"-?\d{1,9}(\.\d{1,3})?", text):
+    if not re.fullmatch(r"-?[0-9]{1,9}([.][0-9]{1,3})?", text):
         raise Wrong(_("Write a number, for example 12 or 12,5"))
     return float(text)
 
@@ -226,7 +226,7 @@ def _decimal(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -
 @kind("time", "time")
 def _time(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> str:
     """A time of day, 24 hours."""
-    match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", typed[0].strip())
+    match = re.fullmatch(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", typed[0].strip())
     if match is None:
         raise Wrong(_("Write a time of day, for example 14:30"))
     return f"{int(match[1]):02}:{match[2]}"
@@ -235,7 +235,8 @@ def _time(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> s
 @kind("point", "point")
 def _point(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> str:
     """A place on the map: latitude and longitude in degrees (WGS 84, EPSG:4326), on Norwegian land or sea."""
-    match = re.fullmatch(r"(-?\d{1,2}[.]\d{1,8})[,; ]+(-?\d{1,3}[.]\d{1,8})", typed[0].strip().replace("°", ""))
+    text = typed[0].replace("°", "")
+    match = re.fullmatch(r"(-?[0-9]{1,2}[.][0-9]{1,8})[,; ]+(-?[0-9]{1,3}[.][0-9]{1,8})", text)
     if match is None:
         raise Wrong(_("Write latitude and longitude, for example 62.7375, 7.1591"))
     latitude, longitude = float(match[1]), float(match[2])

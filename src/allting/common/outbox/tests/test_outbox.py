@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from allting.common.outbox import api as outbox
@@ -116,3 +116,36 @@ def test_what_no_retry_can_mend_is_dead_at_once_with_its_reason():
     outbox.drain()
     (dead,) = outbox.dead()
     assert (dead.attempts, dead.error) == (1, "SMTP 550 recipient")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "patient"),
+    [(outbox.PutOff("ConnectionRefusedError"), True), (OSError(28, "full"), True),
+     (OperationalError("disk full"), True), (ValueError("a bug"), False)],
+)  # fmt: skip
+def test_a_day_without_a_server_or_a_disk_kills_no_effect_and_a_bug_does(seen, error, patient):
+    def fail(payload, key):
+        raise error
+
+    outbox.handles("test.away", fail)
+    outbox.put("test.away", "x", {"n": 1})
+    for _hour in range(24):
+        outbox.drain()
+        Effect.objects.filter(dead=None).update(due=timezone.now())
+    assert bool(outbox.dead()) is not patient
+    outbox.handles("test.away", lambda payload, key: seen.append(key))
+    outbox.drain()
+    assert seen == (["x"] if patient else [])
+
+
+@pytest.mark.django_db
+def test_what_is_away_for_good_is_a_persons_to_look_at(seen):
+    def fail(payload, key):
+        raise outbox.PutOff("ConnectionRefusedError")
+
+    outbox.handles("test.gone", fail)
+    outbox.put("test.gone", "x")
+    Effect.objects.update(attempts=outbox.PATIENCE - 1)
+    outbox.drain()
+    assert outbox.dead()[0].error == "PutOff"

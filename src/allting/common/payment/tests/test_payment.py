@@ -4,59 +4,38 @@ from __future__ import annotations
 
 import threading
 from datetime import date
+from functools import partial
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 
-from allting.common.outbox import api as outbox
 from allting.common.outbox.models import Effect
 from allting.common.payment import api as payment
-from allting.common.payment import payouts
 from allting.common.payment.models import Bill, DemoAttempt, DemoTransfer, Payout, Plan
+from allting.common.payment.tests.factories import (
+    FEE,
+    MONTHLY,
+    actor,
+    go_to_bank,
+    let_it_be,
+    pay,
+    quiet,
+    send_bill,
+    work,
+)
 from allting.common.registers.tests import factories as people
-from allting.kernel.actor import Actor, Party
+from allting.kernel.actor import Party
 from allting.kernel.numbers import kid
 from allting.kernel.problems import Conflict, NotFound, Unavailable
 from allting.kernel.rules import Pay
-from allting.kernel.text import Text
 
 pytestmark = pytest.mark.django_db
-FEE = Text.same("Gebyr")
 
 
 @pytest.fixture
 def payer():
     return people.person()
-
-
-def actor(person):
-    return Actor(person.pk)
-
-
-def party(person):
-    return Party("person", person.pk)
-
-
-def send_bill(person, case=None, key="one", amount=90_00):
-    with transaction.atomic():
-        return payment.bill(
-            party(person), creditor=uuid4(), creditor_name="Statens vegvesen", case=case or uuid4(),
-            case_number="2026/1", amount=amount, text=FEE, key=key,
-        )  # fmt: skip
-
-
-def go_to_bank(person, bill, status="paid"):
-    """Start to pay, and let the bank say ``status``; returns the attempt."""
-    url = payment.start(actor(person), bill.id)
-    token = url.rsplit("/", 1)[1]
-    DemoAttempt.objects.filter(pk=token).update(status=status)
-    return token
-
-
-def work():
-    while outbox.drain():
-        pass
 
 
 # --- In -------------------------------------------------------------------------------------------------
@@ -76,13 +55,6 @@ def test_a_case_that_is_not_there_undoes_the_settling(payer):
     with pytest.raises(NotFound):
         payment.settle(token)
     assert Bill.objects.get().status == "due"
-
-
-def quiet(monkeypatch):
-    """The rooms above are not there."""
-    from allting.kernel import events
-
-    monkeypatch.setattr(events, "_handlers", {"payment.paid": [], "payment.settling": []})
 
 
 def test_settling_again_changes_nothing(payer, monkeypatch):
@@ -168,26 +140,11 @@ def test_the_list_asks_the_database_the_same_however_long(payer, django_assert_m
 # --- Out --------------------------------------------------------------------------------------------------
 
 
-def pay(person, pays, key="plan", case=None):
-    with transaction.atomic():
-        payment.pay(
-            party(person), debtor=people.state("nav").pk, debtor_name="Nav", case=case or uuid4(),
-            case_number="2026/1", pays=pays, key=key,
-        )  # fmt: skip
-
-
-MONTHLY = Pay(2012_00, Text.same("Barnetrygd"), "month", date(2026, 11, 1), date(2027, 2, 28))
-
-
 @pytest.fixture
 def today(monkeypatch):
     """Let the day be what the test says."""
 
-    def set_day(day):
-        monkeypatch.setattr(payouts.timezone, "localdate", lambda *args: day)
-        Effect.objects.filter(kind="payment.plan", done=None).update(due="2020-01-01T00:00Z")
-
-    return set_day
+    return partial(let_it_be, monkeypatch)
 
 
 def test_each_month_is_paid_once_on_its_last_working_day(payer, today):
@@ -211,20 +168,6 @@ def test_arrears_come_at_once(payer, today):
     pay(payer, MONTHLY)
     work()
     assert DemoTransfer.objects.count() == 3
-
-
-def test_a_plan_that_is_stopped_pays_no_more(payer, today):
-    case = uuid4()
-    today(date(2026, 11, 30))
-    pay(payer, MONTHLY, case=case)
-    work()
-    with transaction.atomic():
-        payment.stop(case, date(2026, 12, 5))
-    for day in (date(2026, 12, 31), date(2027, 3, 1)):
-        today(day)
-        work()
-    assert [one.month for one in Payout.objects.order_by("month")] == [date(2026, 11, 1), date(2026, 12, 1)]
-    assert payment.plan_of_case(case) is None
 
 
 def test_the_same_decision_pays_once(payer):

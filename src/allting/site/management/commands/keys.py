@@ -21,6 +21,7 @@ USES = {
     "dpop-nonce": "nonces of proofs of possession",
     "demo-clients": "the demo clients' keys and secrets",
     "django": "cookies",
+    "log": "the seals of the log",
     "seal": "letters' seal",
     "seal-ca": "the authority that vouches for the seal",
     "sms": "the demo's SMS gateway",

@@ -10,13 +10,14 @@ from threading import Event
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from allting.common.audit import api as audit
 from allting.common.outbox import api as outbox
 from allting.kernel import events
 
 IDLE_SECONDS = 0.5
+TROUBLE_SECONDS = 5
 SEAL_SECONDS = 60
 _log = logging.getLogger("allting.worker")
 
@@ -41,7 +42,9 @@ class Command(BaseCommand):
 
 
 def _run(stop: Event) -> None:
-    """Effect after effect; a database that is away is waited for, not died of."""
+    """Effect after effect. A database that is away is waited for, not died of; so is what we did not foresee, for
+    when one process ends, whoever supervises them ends the others.
+    """
     sealed = 0.0
     while not stop.is_set():
         try:
@@ -50,10 +53,10 @@ def _run(stop: Event) -> None:
                 audit.seal_pending()
                 events.publish("tidy")  # the rooms throw away what they no longer need
                 sealed = time.monotonic()
-        except DatabaseError as error:
-            _log.warning("the database does not answer", extra={"error": type(error).__name__})
+        except Exception as error:
+            _log.error("the worker goes on", exc_info=error)
             busy = 0
-            stop.wait(5)
+            stop.wait(TROUBLE_SECONDS)
         close_old_connections()
         if not busy:
             stop.wait(IDLE_SECONDS)

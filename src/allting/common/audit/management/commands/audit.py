@@ -14,17 +14,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("do", choices=["verify", "seal"])
+        parser.add_argument(
+            "--holds", default="", metavar="DIGEST", help="verify: a seal's digest from the worker's log must be there"
+        )
 
-    def handle(self, *args: Any, do: str, **options: Any) -> None:
+    def handle(self, *args: Any, do: str, holds: str, **options: Any) -> None:
         if do == "seal":
             sealed = 0
             while came := audit.seal_pending():
                 sealed += came
             self.stdout.write(f"{sealed} entries sealed.")
             return
-        report = audit.verify()
-        if not report.whole:
+        report = audit.verify(holds)
+        if report.broken is not None:
             raise CommandError(f"Seal {report.broken} does not fit its entries: the log was changed there or before.")
+        if report.cut:
+            raise CommandError("The seal you have written down is not there: the log was cut short, or made anew.")
         self.stdout.write(
             f"The log is whole: {report.entries} entries under {report.seals} seals, {report.unsealed} not sealed yet."
+            f" The last seal is {report.head}"
         )

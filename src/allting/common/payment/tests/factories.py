@@ -1,0 +1,70 @@
+"""Bills and plans for tests, and a bank that says what the test wants."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+from django.db import transaction
+
+from allting.common.outbox import api as outbox
+from allting.common.outbox.models import Effect
+from allting.common.payment import api as payment
+from allting.common.payment import payouts
+from allting.common.payment.models import DemoAttempt
+from allting.common.registers.tests import factories as people
+from allting.kernel import events
+from allting.kernel.actor import Actor, Party
+from allting.kernel.rules import Pay
+from allting.kernel.text import Text
+
+FEE = Text.same("Gebyr")
+MONTHLY = Pay(2012_00, Text.same("Barnetrygd"), "month", date(2026, 11, 1), date(2027, 2, 28))
+
+
+def actor(person):
+    return Actor(person.pk)
+
+
+def party(person):
+    return Party("person", person.pk)
+
+
+def send_bill(person, case=None, key="one", amount=90_00):
+    with transaction.atomic():
+        return payment.bill(
+            party(person), creditor=uuid4(), creditor_name="Statens vegvesen", case=case or uuid4(),
+            case_number="2026/1", amount=amount, text=FEE, key=key,
+        )  # fmt: skip
+
+
+def go_to_bank(person, bill, status="paid"):
+    """Start to pay, and let the bank say ``status``; returns the attempt."""
+    url = payment.start(actor(person), bill.id)
+    token = url.rsplit("/", 1)[1]
+    DemoAttempt.objects.filter(pk=token).update(status=status)
+    return token
+
+
+def pay(person, pays, key="plan", case=None):
+    with transaction.atomic():
+        payment.pay(
+            party(person), debtor=people.state("nav").pk, debtor_name="Nav", case=case or uuid4(),
+            case_number="2026/1", pays=pays, key=key,
+        )  # fmt: skip
+
+
+def work():
+    while outbox.drain():
+        pass
+
+
+def quiet(monkeypatch):
+    """The rooms above are not there."""
+    monkeypatch.setattr(events, "_handlers", {"payment.paid": [], "payment.settling": []})
+
+
+def let_it_be(monkeypatch, day):
+    """Let the day be what the test says, and wake the plans."""
+    monkeypatch.setattr(payouts.timezone, "localdate", lambda *args: day)
+    Effect.objects.filter(kind="payment.plan", done=None).update(due="2020-01-01T00:00Z")

@@ -1,0 +1,233 @@
+"""Everybody else tries every door to one person's things. New doors are tried by themselves.
+
+The doors are read from the URL conf and from OpenAPI. A parameter that this file does not know fails the test:
+say in ``World.ids`` whose thing it is, and it is tried from then on.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from allting.common.cases.models import Attachment, Case
+from allting.common.cases.tests.factories import KINDERGARTEN, begin, client_of, fill_in, pdf, send, work
+from allting.common.identity.tests.test_clients import tokens_of
+from allting.common.mailbox.models import StoredLetter
+from allting.common.outbox.models import Effect
+from allting.common.payment.models import Bill
+from allting.common.registers.models import Mandate
+from allting.common.registers.tests import factories as people
+from allting.kernel.actor import Party
+
+pytestmark = pytest.mark.django_db
+JSON = "application/json"
+SECRETS = ("Hemmelig", "Stillegata", "krykker-og-gips", "hemmelig-fil", "made up", "Legen skriver")
+# What may change when others knock: the log of who asked, sessions, and what the knocker begins for herself.
+OF_THEIR_OWN = {"Entry", "Seal", "PortalSession", "SignOn", "Code", "ParkedForm", "Version"}
+METHODS = ("get", "post", "put", "patch", "delete")
+OFTEN = ("get", "post")  # that a page refuses the rest, it does to everybody alike: one who knocks is enough
+
+
+class World:
+    """Ragnhild Hemmelig with one of everything, and the ids that lead to it."""
+
+    def __init__(self) -> None:
+        for slug in ("statsforvalteren", "nav", "nav-klageinstans", "statens-vegvesen", "vegdirektoratet",
+                     "digitaliseringsdirektoratet"):  # fmt: skip
+            people.state(slug)
+        self.molde, self.alesund = people.municipality(), people.municipality("1508")
+        self.owner = people.person(given_name="Ragnhild", family_name="Hemmelig")
+        self.child = people.child_of(self.owner, given_name="Lillebror Hemmelig")
+        self.neighbour = people.person(given_name="Nabo")
+        self.browser = client_of(self.owner)
+        self.officer = client_of(people.officer_in(self.molde), as_officer_of=self.molde.pk)
+        self._fill()
+        work()
+
+    def _fill(self) -> None:
+        self.draft = begin(self.browser, "parking-permit-disabled")
+        fill_in(self.browser, self.draft, {"need": NEED})
+        self.browser.post(f"/drafts/{self.draft}/doctor", {"statement": self._file(), "upload": "statement"})
+        self.parking = self._send("parking-permit-disabled", {"need": NEED, "doctor": {"statement": self._file()}})
+        self.file = Attachment.objects.get(case=self.parking).pk
+        child = {"place": KINDERGARTEN["place"] | {"child": str(self.child.pk)}}
+        self.decided = self._send("kindergarten-place", KINDERGARTEN | child)
+        revision = Case.objects.get(pk=self.decided).revision
+        form = {"revision": revision, "outcome": "refused", "grounds": "krykker-og-gips"}
+        assert self.officer.post(f"/office/cases/{self.decided}/decide", form).status_code == 302
+        self.paying = self._send("driving-licence-replacement", {"lost": LOST})
+        self.bill = Bill.objects.get(case=self.paying).pk
+        self.attempt = self.browser.post(f"/my/payments/{self.bill}")["Location"].rsplit("/", 1)[1]
+        notice = {"project": {"address": "Stillegata 1", "what": "garage", "describe": "krykker-og-gips"},
+                  "neighbours": {"neighbours": self.neighbour.identity_number}}  # fmt: skip
+        self.signing = self._send("neighbour-notice", notice)
+        Effect.objects.create(kind="no.such.kind", key="one")
+        work()
+        self.letter = StoredLetter.objects.get(recipient=f"person:{self.owner.pk}").pk
+
+    @staticmethod
+    def _file() -> SimpleUploadedFile:
+        return pdf("hemmelig-fil.pdf", b"%PDF-1.7\n%made up: Legen skriver\n")
+
+    def _send(self, slug, pages):
+        return send(self.browser, slug, pages)
+
+    def ids(self, name: str) -> list:
+        """What stands for a parameter: Ragnhild's, of each kind that the door may lead to."""
+        cases = [self.parking, self.decided, self.paying, self.signing]
+        known = {
+            "draft_id": [self.draft], "case_id": cases, "file_id": [self.file], "letter_id": [self.letter],
+            "bill_id": [self.bill], "reference": [self.attempt], "token": [self.attempt],
+            "name": ["need", "doctor"], "page": ["need"], "field": ["statement"],
+            "action": ["take", "ask", "decide", "reverse", "forward", "decide-appeal", "delay"],
+            "slug": ["kindergarten-place"],
+        }  # fmt: skip
+        assert name in known, f"a new door has the parameter {name!r}: tell tests/test_access.py whose thing it is"
+        return known[name]
+
+
+NEED = {"role": "driver", "places": ["home"], "why": "krykker-og-gips"}
+LOST = {"reason": "lost", "since": "2026-11-01", "declare": "yes"}
+
+
+# --- Doors ---------------------------------------------------------------------------------------------
+
+
+def pages(resolver=None, prefix=""):
+    """Path with its parameters, and the view, of each page that takes an id."""
+    for one in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(one.pattern)
+        if not isinstance(one, URLPattern):
+            yield from pages(one, path)
+        elif "<" in path and not path.startswith("api/"):
+            yield "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path), one.callback
+
+
+def operations():
+    """Method and path of each REST operation that takes an id."""
+    described = Client().get("/api/openapi.json").json()["paths"]
+    return [(method, path) for path, methods in described.items() if "{" in path for method in methods]
+
+
+def addresses(world, path):
+    names = re.findall(r"{(\w+)}", path)
+    lists = [world.ids(name) for name in names]
+    for place in range(max(map(len, lists))):  # each value of each parameter, not each with each
+        values = [one[place % len(one)] for one in lists]
+        filled = path
+        for name, value in zip(names, values, strict=True):
+            filled = filled.replace(f"{{{name}}}", str(value))
+        yield filled
+
+
+# --- Those who knock -----------------------------------------------------------------------------------
+
+
+def app_of(person):
+    """An app that holds an access token of the person."""
+    token = tokens_of(Client(), person)["access_token"]
+    return Client(headers={"Authorization": f"Bearer {token}"})
+
+
+def knockers(world):
+    other, (chief, company) = people.person(), people.chief_of()
+    guardian = people.person()
+    ward = people.child_of(guardian)
+    body = people.state("statsforvalteren")
+    operator = people.state("digitaliseringsdirektoratet")
+    return {
+        "nobody": Client(),
+        "another": client_of(other),
+        "a guardian of another's child": client_of(guardian, acting_for=Party("person", ward.pk)),
+        "a representative": client_of(chief, acting_for=Party("organisation", company.pk)),
+        "an officer of another authority": client_of(people.officer_in(world.alesund), as_officer_of=world.alesund.pk),
+        "an officer of the appeals body": client_of(people.officer_in(body), as_officer_of=body.pk),
+        "the operator": client_of(people.officer_in(operator), as_officer_of=operator.pk),
+        "the officer at home": client_of(Mandate.objects.filter(organisation=world.molde).first().person),
+        "another's app": app_of(other),
+    }
+
+
+def everything():
+    """All rows but those that anybody may make by knocking."""
+    found = {}
+    for model in apps.get_models():
+        if model.__module__.startswith("allting.") and model.__name__ not in OF_THEIR_OWN:
+            found[model._meta.label] = list(model._default_manager.order_by("pk").values_list())
+    return found
+
+
+def knock(client, method, address):
+    body = json.dumps({"answers": NEED, "text": "x", "outcome": "granted", "grounds": "x", "revision": 0})
+    if address.startswith("/api/"):
+        if address.endswith("/files/statement"):
+            return client.post(address, {"file": pdf()})
+        return getattr(client, method)(address, **({} if method == "get" else {"data": body, "content_type": JSON}))
+    if method in ("put", "patch"):
+        return getattr(client, method)(address, body, JSON)
+    form = {"revision": "0", "outcome": "granted", "grounds": "x", "answer": "yes", "why": "x", "text": "x"}
+    return getattr(client, method)(address, form if method == "post" else {})
+
+
+def shut(answer) -> bool:
+    """The login, no entry, not there, or not this way."""
+    if answer.status_code == 302:
+        return answer["Location"].startswith("/login?")
+    return answer.status_code in (401, 403, 404, 405)
+
+
+def told(answer) -> str:
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return content.decode("utf-8", "replace") + str(dict(answer.items()))
+
+
+@pytest.fixture(scope="module")
+def doors():
+    return [*[(method, path, view) for path, view in pages() for method in METHODS],
+            *[(method, path, None) for method, path in operations()]]  # fmt: skip
+
+
+def test_nobody_else_gets_in(doors):
+    world = World()
+    before, open_doors = everything(), []
+    for who, client in knockers(world).items():
+        client.raise_request_exception = False
+        for method, path, view in doors:
+            if method not in OFTEN and view is not None and who != "another":
+                continue
+            public = getattr(view, "entry", "") == "public" or path.startswith("/api/services/")
+            for address in addresses(world, path):
+                answer = knock(client, method, address)
+                if answer.status_code == 302 and not answer["Location"].startswith(("http", "/login")):
+                    answer = client.get(answer["Location"])
+                if not (public or path == "/services/{slug}/start" or shut(answer)):
+                    open_doors.append((who, method, path, answer.status_code))
+                leaks = [secret for secret in SECRETS if secret in told(answer)]
+                assert not leaks, (who, method, address, leaks)
+                assert answer.status_code < 500, (who, method, address)
+    assert not open_doors
+    after = everything()
+    changed = [label for label in before if before[label] != [row for row in after[label] if row in before[label]]]
+    assert not changed, f"somebody changed what is not hers: {changed}"
+
+
+def test_the_doors_do_open_for_whose_things_they_are(doors):
+    """Else the test above would be pleased with addresses that lead nowhere."""
+    world = World()
+    signer = client_of(world.neighbour)
+    for method, path, view in doors:
+        if method != "get" or getattr(view, "entry", "") == "public" or path.startswith("/api/services"):
+            continue
+        clients = [world.browser, world.officer, signer]
+        answers = [knock(client, "get", address) for client in clients for address in addresses(world, path)]
+        assert any(one.status_code in (200, 302) and "/login" not in one.get("Location", "") for one in answers), path
+    mine = (f"/my/cases/{world.parking}", f"/my/cases/{world.parking}/files/{world.file}", "/my",
+            f"/my/letters/{world.letter}", f"/drafts/{world.draft}/need", f"/my/cases/{world.signing}")  # fmt: skip
+    seen = "".join(told(world.browser.get(path)) for path in mine)
+    assert [secret for secret in SECRETS if secret not in seen] == []  # else nobody could leak them
