@@ -42,6 +42,7 @@ check: setup ## Lint, types, walls, migrations, templates, documents, translatio
 bench: setup ## Speed against named references: ratios, not limits
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.journey
+	$(BIN)/python -m bench.login
 
 lock: setup ## Pin the dependencies of pyproject.toml, with hashes; those pinned already stay as they are
 	$(BIN)/pip-compile $(PINS) --extra dev --output-file requirements-dev.lock pyproject.toml

@@ -68,7 +68,7 @@ def new_secret() -> tuple[str, str]:
 
 
 def secret_hash(secret: str) -> str:
-    """A keyed hash, fast because the secret is random: there is nothing to guess (docs/adr/0007)."""
+    """A keyed hash, fast because the secret is random: there is nothing to guess (docs/adr/0010)."""
     return _keyed("client-secrets", secret)
 
 

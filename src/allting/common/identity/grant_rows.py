@@ -14,7 +14,8 @@ from allting.common.queries.api import Compiled
 
 def _with_login() -> Any:
     """Grants, with whose login they are of, and when it ended."""
-    return Grant.objects.annotate(person=F("sign_on__person"), ended=F("sign_on__ended"))
+    rows: Any = Grant.objects  # the two names are declared on the model
+    return rows.annotate(person=F("sign_on__person"), ended=F("sign_on__ended"))
 
 
 _by_code: Compiled[str, Grant] = Compiled(str, lambda key: _with_login().filter(pk=key))

@@ -57,7 +57,8 @@ def access_token(client: Client, grant: Grant, scope: str, now: datetime, ends: 
     more: dict[str, Any] = {"aud": audience, "client_id": client.pk, "scope": scope, "gid": grant.pk, "exp": ends}
     if jkt:
         more["cnf"] = {"jkt": jkt}
-    return signing.sign(_claims(client, grant, now) | more, ACCESS, client.signing_alg)
+    # Only our own doors read it, so the quicker signature is good for every client.
+    return signing.sign(_claims(client, grant, now) | more, ACCESS, signing.ES256)
 
 
 def _claims(client: Client, grant: Grant, now: datetime) -> dict[str, Any]:
