@@ -40,10 +40,8 @@ check: setup ## Lint, types, walls, migrations, templates, documents, translatio
 	$(BIN)/python -m tools.longest
 
 bench: setup ## Speed against named references: ratios, not limits
-	$(BIN)/python -m bench.pages
-	$(BIN)/python -m bench.journey
 	$(BIN)/pip install --quiet --group bench
-	$(BIN)/python -m bench.tax
+	$(BIN)/python -m bench
 
 lock: setup ## Pin the dependencies of pyproject.toml, with hashes; those pinned already stay as they are
 	$(BIN)/pip-compile $(PINS) --extra dev --output-file requirements-dev.lock pyproject.toml

@@ -1,6 +1,7 @@
 """Debian's libapache2-mod-auth-openidc as a service: the code flow, and a key that is turned while it runs."""
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import httpx
@@ -53,20 +54,20 @@ OIDCCookieSameSite On
 
 
 @pytest.fixture
-def service(gateway, run_server, port, tmp_path):
+def service(gateway, run_server, port):
     apache = shutil.which("apache2", path="/usr/sbin:/usr/bin")
     assert apache and (MODULES / "mod_auth_openidc.so").exists(), "install apache2 and libapache2-mod-auth-openidc"
     address = f"http://127.0.0.1:{port}"
     _row, secret = relying.with_secret(redirect_uris=["http://127.0.0.1/callback"])
-    folder = tmp_path / "apache"
-    (folder / "pages").mkdir(parents=True)
+    folder = Path(tempfile.mkdtemp(prefix="allting-apache-"))
+    folder.chmod(0o755)  # Apache's own user reads the page
+    (folder / "pages").mkdir()
     (folder / "pages" / "index.html").write_text("Behind the login")
-    for path in (folder, *folder.parents[:3]):  # Apache's own user reads the page
-        path.chmod(path.stat().st_mode | 0o055)
     facts = {"folder": folder, "port": port, "modules": MODULES, "issuer": gateway, "secret": secret}
     (folder / "apache.conf").write_text(CONFIGURATION.format(**facts))
     run_server([apache, "-f", str(folder / "apache.conf"), "-DFOREGROUND"], port)
-    return address
+    yield address
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def log_in(service, reader, kari):

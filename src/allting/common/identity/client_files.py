@@ -1,6 +1,6 @@
 """Clients kept as text: the platform's own, and those of an installation that prefers a file to the pages.
 
-The database is what is asked; a file is read into it (docs/adr/0008). The platform's own are read at ``migrate``, the
+The database is what is asked; a file is read into it (docs/adr/0011). The platform's own are read at ``migrate``, the
 installation's (``CLIENTS_FILE``) whenever the file has changed. A client that is no longer in its file is shut off.
 """
 

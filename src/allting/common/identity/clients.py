@@ -18,7 +18,9 @@ from allting.kernel.keys import file_key
 
 PORTAL = "portal"
 _LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
-_by_id: Compiled[str, Client] = Compiled(str, lambda client_id: Client.objects.filter(pk=client_id, active=True))
+_by_id: Compiled[str, Client] = Compiled(
+    str, lambda client_id: Client.objects.filter(pk=client_id, active=True), remember=True
+)
 
 
 def find(client_id: str) -> Client | None:
@@ -66,17 +68,17 @@ def new_secret() -> tuple[str, str]:
 
 
 def secret_hash(secret: str) -> str:
-    """A keyed hash, fast because the secret is random: there is nothing to guess (docs/adr/0007)."""
+    """A keyed hash, fast because the secret is random: there is nothing to guess (docs/adr/0010)."""
     return _keyed("client-secrets", secret)
 
 
 def _keyed(key: str, value: str) -> str:
-    return hmac.new(_key(Path(settings.KEY_FOLDER) / f"{key}.key"), value.encode(), sha256).hexdigest()
+    return hmac.new(_key(settings.KEY_FOLDER, key), value.encode(), sha256).hexdigest()
 
 
 @lru_cache(maxsize=8)
-def _key(path: Path) -> bytes:
-    return file_key(path, lambda: secrets.token_bytes(32))
+def _key(folder: Path, name: str) -> bytes:
+    return file_key(Path(folder) / f"{name}.key", lambda: secrets.token_bytes(32))
 
 
 def _fits(address: str, registered: str) -> bool:

@@ -52,7 +52,7 @@ def _holder(request: HttpRequest) -> Actor | None:
     grant = tokens.holder(request, tokens.api_audience())
     if grant is None:
         return None
-    person = grant.sign_on.person
+    person = grant.person
     name = registers.name_of(Party("person", person))
     return Actor(person, Level(grant.level), name=name, session=grant.sign_on_id, language=grant.locale)
 

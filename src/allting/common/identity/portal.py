@@ -113,6 +113,8 @@ def _tokens(code: str, verifier: str) -> tuple[dict[str, Any], dict[str, Any]]:
     try:
         with _http() as http:
             metadata = http.get(f"{settings.OIDC_ISSUER}/.well-known/openid-configuration").raise_for_status().json()
+            if metadata["issuer"] != settings.OIDC_ISSUER:
+                raise ValueError("another issuer")
             answer = http.post(metadata["token_endpoint"], data=form)
             keys = http.get(metadata["jwks_uri"]).raise_for_status().json()
     except (httpx.HTTPError, ValueError, KeyError):

@@ -8,6 +8,7 @@ which nobody listens (docs/adr/0005).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -16,17 +17,19 @@ from django.db.models.base import ModelState
 
 Argument = TypeVar("Argument", str, UUID)
 Row = TypeVar("Row")
+REMEMBERED = 2000
 _TEXT, _UUID = "\x00stand-in", UUID(int=1)
 
 
 class Compiled(Generic[Argument, Row]):
     """``Compiled(str, lambda party: Case.objects.filter(party=party))``; call it with the argument for the rows.
 
-    For reading: a row that is to be changed is fetched anew, and held.
+    For reading: a row that is to be changed is fetched anew, and held. With ``remember`` a row that is the same in the
+    database is the same object as before: the question is asked each time, but the answer is made only once.
     """
 
-    def __init__(self, kind: type[Argument], build: Callable[[Any], Any]) -> None:
-        self._build = build
+    def __init__(self, kind: type[Argument], build: Callable[[Any], Any], *, remember: bool = False) -> None:
+        self._build, self._remember = build, remember
         self._stand_in: Any = _TEXT if kind is str else _UUID
         self._made: Callable[[Any], list[Any]] | None = None
 
@@ -48,12 +51,17 @@ class Compiled(Generic[Argument, Row]):
         converters = compiler.get_converters(columns)
         model, database = rows.model, rows.db
 
+        def made(found: tuple[Any, ...]) -> Any:
+            return _row(model, database, names, next(compiler.apply_converters([found], converters)))
+
+        make = lru_cache(maxsize=REMEMBERED)(made) if self._remember else made
+
         def read(argument: Any) -> list[Any]:
             filled = [*params[:place], argument.hex if as_text else argument, *params[place + 1 :]]
             with connections[database].cursor() as cursor:
                 cursor.execute(sql, filled)
                 found = cursor.fetchall()
-            return [_row(model, database, names, one) for one in compiler.apply_converters(found, converters)]
+            return [make(one) for one in found]
 
         return read
 

@@ -13,13 +13,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from allting.common.identity import tokens
+from allting.common.identity import grant_rows, tokens
 from allting.common.identity.gateway.authorization import Request
 from allting.common.identity.gateway.errors import Refused
 from allting.common.identity.gateway.sign_on import end, hashed
 from allting.common.identity.models import Client, Grant, SignOn
 
 CODE_SECONDS = 60
+_BEGUN = ("used", "until", "family", "refresh_hash", "refresh_until", "jkt")
 Tokens = dict[str, Any]
 Exchange = Callable[[Client, Mapping[str, str], str], Tokens]
 
@@ -27,25 +28,23 @@ Exchange = Callable[[Client, Mapping[str, str], str], Tokens]
 def issue_code(asked: Request, who: SignOn) -> str:
     """A code for the client, used once within a minute."""
     code = secrets.token_urlsafe(32)
-    Grant.objects.bulk_create(
-        [
-            Grant(
-                code_hash=hashed(code),
-                client_id=asked.client_id,
-                redirect_uri=asked.redirect_uri,
-                sign_on=who,
-                level=who.level,
-                method=who.method,
-                auth_time=who.at,
-                scope=asked.scope,
-                nonce=asked.nonce,
-                challenge=asked.challenge,
-                locale=asked.language or get_language() or "nb",
-                on_behalf_of=asked.on_behalf_of,
-                jkt=asked.jkt,
-                until=who.at,  # no longer than the code itself, until it is used
-            )
-        ]
+    grant_rows.add(
+        Grant(
+            code_hash=hashed(code),
+            client_id=asked.client_id,
+            redirect_uri=asked.redirect_uri,
+            sign_on=who,
+            level=who.level,
+            method=who.method,
+            auth_time=who.at,
+            scope=asked.scope,
+            nonce=asked.nonce,
+            challenge=asked.challenge,
+            locale=asked.language or get_language() or "nb",
+            on_behalf_of=asked.on_behalf_of,
+            jkt=asked.jkt,
+            until=who.at,  # no longer than the code itself, until it is used
+        )
     )
     return code
 
@@ -63,15 +62,14 @@ def exchange(client: Client, form: Mapping[str, str], jkt: str) -> Tokens:
 
 def redeem(client: Client, form: Mapping[str, str], jkt: str = "") -> Tokens:
     """Exchange a code (RFC 6749 § 4.1.3). Raises Refused; a code used twice ends the sign-on (§ 4.1.2)."""
-    grant = Grant.objects.select_related("sign_on").filter(pk=hashed(form.get("code", ""))).first()
+    grant = grant_rows.by_code(hashed(form.get("code", "")))
     now = timezone.now()
     fault = _fault(grant, client, form, jkt, now)
     if grant is None:
         raise Refused("invalid_grant", fault)
     refresh = "" if fault else _begin_family(client, grant, jkt, now)
     grant.used = now
-    changed = ["used", "until", "family", "refresh_hash", "refresh_until", "jkt"]
-    first = Grant.objects.filter(pk=grant.pk, used=None).update(**{name: getattr(grant, name) for name in changed})
+    first = grant_rows.begin(grant, _BEGUN)
     if not first:
         Grant.objects.filter(pk=grant.pk).update(revoked=now)
         end(grant.sign_on_id)
@@ -81,7 +79,7 @@ def redeem(client: Client, form: Mapping[str, str], jkt: str = "") -> Tokens:
 
 
 def _fault(grant: Grant | None, client: Client, form: Mapping[str, str], jkt: str, now: datetime) -> str:
-    if grant is None or grant.used or grant.sign_on.ended:
+    if grant is None or grant.used or grant.ended:
         return "the code is unknown or used"
     if now - grant.created > timedelta(seconds=CODE_SECONDS):
         return "the code is too old"
@@ -123,7 +121,7 @@ def refresh(client: Client, form: Mapping[str, str], jkt: str = "") -> Tokens:
     if not compare_digest(hashed(token.partition(".")[2]), old):
         Grant.objects.filter(pk=grant.pk, revoked=None).update(revoked=now)
         raise Refused("invalid_grant", "the refresh token was used before")
-    if grant.revoked or grant.sign_on.ended or grant.refresh_until is None or grant.refresh_until <= now:
+    if grant.revoked or grant.ended or grant.refresh_until is None or grant.refresh_until <= now:
         raise Refused("invalid_grant", "the refresh token has ended")
     if grant.jkt and grant.jkt != jkt:
         raise Refused("invalid_dpop_proof", "the refresh token is bound to another key")
@@ -142,7 +140,7 @@ def family_of(refresh_token: str) -> Grant | None:
     family, _dot, _secret = refresh_token.partition(".")
     if len(family) != 22:
         return None
-    return Grant.objects.select_related("sign_on").filter(family=family).first()
+    return grant_rows.by_family(family) if "\x00" not in family else None
 
 
 def _narrowed(grant: Grant, wanted: str) -> str:

@@ -44,7 +44,7 @@ def _access(client: Client, token: str) -> dict[str, Any] | None:
 
 def _refresh(client: Client, token: str) -> dict[str, Any] | None:
     grant = family_of(token)
-    if grant is None or grant.client_id != client.pk or grant.revoked or grant.sign_on.ended:
+    if grant is None or grant.client_id != client.pk or grant.revoked or grant.ended:
         return None
     newest = compare_digest(hashed(token.partition(".")[2]), grant.refresh_hash)
     if not newest or grant.refresh_until is None or grant.refresh_until <= timezone.now():
@@ -52,7 +52,7 @@ def _refresh(client: Client, token: str) -> dict[str, Any] | None:
     return {
         "active": True,
         "client_id": client.pk,
-        "sub": clients.subject(client, grant.sign_on.person),
+        "sub": clients.subject(client, grant.person),
         "scope": grant.scope,
         "exp": int(grant.refresh_until.timestamp()),
     }

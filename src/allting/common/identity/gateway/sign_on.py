@@ -12,9 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from allting.common.identity.models import PortalSession, SignOn
+from allting.common.queries.api import Compiled
 from allting.kernel.actor import Level
 
 TOUCH = timedelta(minutes=1)  # the last use is written at most this often
+_by_cookie: Compiled[str, SignOn] = Compiled(str, lambda key: SignOn.objects.filter(cookie_hash=key))
 
 
 def hashed(secret: str) -> str:
@@ -47,7 +49,7 @@ def current(cookie: str) -> SignOn | None:
     if not cookie:
         return None
     now = timezone.now()
-    row = SignOn.objects.filter(cookie_hash=hashed(cookie)).first()
+    row = next(iter(_by_cookie(hashed(cookie))), None)
     if (
         row is None
         or row.ended

@@ -1,5 +1,8 @@
 """What clients were let have at a login, and what may be used only once."""
 
+from datetime import datetime
+from uuid import UUID
+
 from django.db import models
 from django.utils import timezone
 
@@ -13,6 +16,9 @@ class Grant(models.Model):
     that is raised later does not raise tokens that others asked for. ``family`` names the chain of refresh tokens,
     of which only the newest works; an older one ends the grant (RFC 9700 § 4.14.2).
     """
+
+    person: UUID  # whose login it is of, and when that ended: where ``grant_rows`` has read it
+    ended: datetime | None
 
     code_hash = models.CharField(max_length=64, primary_key=True)
     client_id = models.CharField(max_length=60)

@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from allting.common.identity import gateway, signing
+from allting.common.identity import gateway, portal, signing
 from allting.common.identity.models import Grant, ParkedForm, PortalSession, SignOn
 from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.registers.tests import factories as make
@@ -141,6 +142,24 @@ def test_a_token_with_another_nonce_is_refused(client):
     session = client.session
     session["logins"][state]["nonce"] = "another"
     session.save()
+    assert follow(client, callback).status_code == 422
+    assert "login" not in client.session
+
+
+def test_metadata_of_another_issuer_is_refused(client, monkeypatch):
+    _unused, _state, callback = _code(client, make.person())
+    told = {"issuer": "https://evil.example", "token_endpoint": "https://evil.example/", "jwks_uri": "https://x/"}
+    answers = httpx.MockTransport(lambda request: httpx.Response(200, json=told))
+    monkeypatch.setattr(portal, "_http", lambda: httpx.Client(transport=answers))
+    assert follow(client, callback).status_code == 503
+    assert "login" not in client.session
+
+
+def test_a_token_for_another_client_is_refused(client, monkeypatch):
+    _unused, _state, callback = _code(client, make.person())
+    real = signing.sign
+    theirs = {"aud": "demo-app"}
+    monkeypatch.setattr(signing, "sign", lambda claims, *more, **named: real(claims | theirs, *more, **named))
     assert follow(client, callback).status_code == 422
     assert "login" not in client.session
 

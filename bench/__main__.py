@@ -1,0 +1,14 @@
+"""``make bench``: every benchmark of this folder, each in a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+failed = [
+    path.stem
+    for path in sorted(Path(__file__).parent.glob("*.py"))
+    if "def main(" in path.read_text(encoding="utf-8")
+    and subprocess.run([sys.executable, "-m", f"bench.{path.stem}"]).returncode
+]
+if failed:
+    sys.exit(f"did not run: {', '.join(failed)}")
