@@ -30,6 +30,7 @@ ASKED = {
     "kindergarten-reduced-price": "billigere barnehage",
     "marriage-conditions": "gifte oss",
     "municipal-housing": "kommunal leilighet",
+    "national-id-card": "nasjonalt id-kort",
     "neighbour-notice": "varsle naboen",
     "nursing-home-place": "plass på sykehjem til mor",
     "parking-permit-disabled": "handikapparkering",
