@@ -76,8 +76,10 @@ def _reference(browser: Any) -> tuple[Any, Any, dict[str, Any]]:
 
 def _content(browser: Any) -> dict[str, Any]:
     """What our pages show, as plain rows."""
-    case = {"id": "0190a0b0-0000-7000-8000-000000000001", "title": "Barnetrygd", "authority": "Nav", "submitted": TIME}
+    case = {"id": "0190a0b0-0000-7000-8000-000000000001", "title": "Barnetrygd", "authority": "Nav"}
+    case |= {"number": "2026/1", "submitted": TIME}
     letter = {"id": case["id"], "title": "Du får barnetrygd for Ola Prøve", "sender_name": "Nav", "delivered": TIME}
+    letter |= {"content": {"language": "nb"}}
     service = {"service": "kindergarten-place", "title": "Barnehageplass"}
     draft = {"id": case["id"], "service": service, "changed": TIME}
     blank = {"help": "", "error": "", "options": [], "files": [], "rows": 6, "refreshes": False}

@@ -1,4 +1,4 @@
-"""The words people use find each service: one everyday question for each, and the service is among the first three hits."""
+"""The words people use find each service: an everyday question for each, and it is among the first three hits."""
 
 from __future__ import annotations
 

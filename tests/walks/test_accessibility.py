@@ -1,47 +1,98 @@
-"""axe (WCAG 2.2 A and AA) finds nothing on the pages, at 1280 and at 320 px."""
+"""axe (WCAG 2.2 A and AA) finds nothing on the pages, at 1280 and at 320 px, and none scrolls sideways.
+
+The pages that take an application to reach are looked at in test_walk.
+"""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from tests.walks.test_login import log_in
 
 pytestmark = pytest.mark.browser
 OPEN = (
-    "/", "/privacy", "/accessibility", "/contact", "/no-such-page", "/demo/messages", "/rules",
+    "/", "/search", "/search?q=barnehage", "/search?q=xyzzy", "/services", "/services?theme=barnehage",
+    "/life-events/having-a-child", "/services/kindergarten-place", "/services/driving-licence-replacement",
+    "/privacy", "/accessibility", "/contact", "/no-such-page", "/demo/messages", "/demo/payouts", "/rules",
     "/rules/tax.withholding", "/rules/tax.pensioner", "/rules/tax.allowance",
 )  # fmt: skip
 PERSONAL = (
-    "/my", "/my/contact", "/my/lookups", "/my/letters", "/my/sessions", "/act-as", "/my/powers", "/my/powers/new",
-    "/my/id-card",
+    "/my", "/my/contact", "/my/lookups", "/my/letters", "/my/cases", "/my/payments", "/my/sign", "/my/sessions",
+    "/act-as", "/office", "/my/powers", "/my/powers/new", "/my/id-card",
 )  # fmt: skip
+AT_WORK = ("/office", "/office?show=mine", "/office?show=appeals", "/office?show=decided", "/office/dead")
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_nothing_is_found(platform, page, width):
-    page.set_viewport_size({"width": width, "height": 800})
-    found = {}
-    for path in OPEN:
-        found[path] = findings(page, platform.url + path)
-    found["login"] = findings(page, platform.url + "/my")
-    page.fill("#field-pid", "1")
-    page.keyboard.press("Enter")
-    page.locator(".ds-error-summary").wait_for()
-    found["login error"] = findings(page)
-    log_in(page, platform, platform.person("parent"))
-    for path in PERSONAL:
-        found[path] = findings(page, platform.url + path)
-    page.goto(platform.url + "/my/contact")
-    page.fill("#field-mobile", "1")
-    page.keyboard.press("Enter")
-    page.locator(".ds-error-summary").wait_for()
-    found["contact error"] = findings(page)
-    found["logout"] = findings(page, platform.url + "/id/logout")
+@pytest.fixture(params=[1280, 320])
+def sized(request, page):
+    page.set_viewport_size({"width": request.param, "height": 800})
+    return page
+
+
+def test_nothing_is_found(platform, sized):
+    found = {path: findings(sized, platform.url + path) for path in OPEN}
+    found["login"] = findings(sized, platform.url + "/my")
+    sized.fill("#field-pid", "1")
+    sized.keyboard.press("Enter")
+    sized.locator(".ds-error-summary").wait_for()
+    found["login error"] = findings(sized)
+    log_in(sized, platform, platform.person("parent"))
+    found |= {path: findings(sized, platform.url + path) for path in PERSONAL}
+    sized.goto(platform.url + "/my/contact")
+    sized.fill("#field-mobile", "1")
+    sized.keyboard.press("Enter")
+    sized.locator(".ds-error-summary").wait_for()
+    found["contact error"] = findings(sized)
+    found["logout"] = findings(sized, platform.url + "/id/logout")
     assert {path: rules for path, rules in found.items() if rules} == {}
+
+
+def test_nothing_is_found_at_work(platform, sized):
+    log_in(sized, platform, platform.officer("digitaliseringsdirektoratet"), "/act-as")
+    act_for(sized, "Digitaliseringsdirektoratet")
+    found = {path: findings(sized, platform.url + path) for path in AT_WORK}
+    assert {path: rules for path, rules in found.items() if rules} == {}
+
+
+def test_acting_for_a_company_with_a_long_name_fits(platform, sized):
+    log_in(sized, platform, platform.person("chief executive"), "/act-as")
+    act_for(sized, "Romsdalsfjorden Bistro AS")
+    assert findings(sized, platform.url + "/my") == []
+    expect(sized.locator(".who")).to_contain_text("på vegne av Romsdalsfjorden Bistro AS")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_menu_folds_on_a_phone_and_opens_by_keyboard(platform, browser, scripts):
+    context = browser.new_context(
+        locale="nb-NO", viewport={"width": 320, "height": 700}, java_script_enabled=scripts
+    )
+    page = context.new_page()
+    log_in(page, platform, platform.person("parent"))
+    menu, letters = page.get_by_role("button", name="Meny"), page.get_by_role("link", name="Brev", exact=True)
+    expect(letters).to_be_hidden()
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(letters).to_be_visible()
+    assert (findings(page) if scripts else sideways(page)) == []
+    page.keyboard.press("Escape")
+    expect(letters).to_be_hidden()
+    expect(menu).to_be_focused()
+    context.close()
+
+
+def act_for(page, name):
+    page.get_by_label(name).check()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Fortsett").click()
 
 
 def findings(page, url=None):
     if url:
         page.goto(url)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{url} scrolls sideways"
-    return [one["id"] for one in Axe().run(page, options=RULES).response["violations"]]
+    return sideways(page) + [one["id"] for one in Axe().run(page, options=RULES).response["violations"]]
+
+
+def sideways(page):
+    fits = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    return [] if fits else ["scrolls sideways"]

@@ -26,6 +26,7 @@ def test_an_officer_goes_to_work_and_out_again_without_javascript(platform, brow
     page.get_by_label("Molde kommune").check()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.goto(platform.url + "/my/sessions")
+    page.get_by_role("button", name="Menu").click()
     page.locator('header form[action="/logout"] button').click()
     page.wait_for_url(platform.url + "/")
     page.goto(platform.url + "/my")

@@ -9,34 +9,46 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.walks.conftest import Platform
-from tests.walks.test_accessibility import findings
+from tests.walks.test_accessibility import findings, sideways
 from tests.walks.test_login import log_in
 
 pytestmark = pytest.mark.browser
 PDF = {"name": "statement.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\n%made up\n"}
+WIDTHS, HEIGHT = (1280, 320), 900
 ANSWER_SECONDS = 20  # the worker decides, makes the letter and delivers it
 
 
 class Walker:
-    """Somebody at the keyboard: each page she sees is checked by axe, and kept as a picture when SCREENSHOTS is set."""
+    """Somebody at a screen ``width`` wide, with or without ``scripts``.
 
-    def __init__(self, browser: Browser, platform: Platform, who: dict, width: int = 1280) -> None:
-        context = browser.new_context(locale="nb-NO", viewport={"width": width, "height": 900})
+    Each page she sees is checked by axe (which needs scripts), wide and narrow, and kept as pictures when SCREENSHOTS
+    is set.
+    """
+
+    def __init__(
+        self, browser: Browser, platform: Platform, who: dict, width: int = 1280, scripts: bool = True
+    ) -> None:
+        context = browser.new_context(
+            locale="nb-NO", viewport={"width": width, "height": HEIGHT}, java_script_enabled=scripts
+        )
         context.set_default_timeout(15_000)
         self.page: Page = context.new_page()
-        self.platform, self.width, self.found = platform, width, {}
+        self.platform, self.width, self.scripts, self.found = platform, width, scripts, {}
         log_in(self.page, platform, who)
 
     def goto(self, path: str) -> None:
         self.page.goto(self.platform.url + path)
 
     def see(self, name: str) -> None:
-        """Stop at a page and look at it."""
-        if folder := os.environ.get("SCREENSHOTS"):
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=f"{folder}/{name}-{self.width}.png", full_page=True)
-        if wrong := findings(self.page):
-            self.found[name] = wrong
+        """Stop at a page and look at it, wide and narrow."""
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": HEIGHT})
+            if folder := os.environ.get("SCREENSHOTS"):
+                Path(folder).mkdir(parents=True, exist_ok=True)
+                self.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+            if wrong := findings(self.page) if self.scripts else sideways(self.page):
+                self.found[name, width] = wrong
+        self.page.set_viewport_size({"width": self.width, "height": HEIGHT})
 
     def press(self, name: str) -> None:
         """Press a button and wait for the page it leads to."""
@@ -48,6 +60,11 @@ class Walker:
         with self.page.expect_navigation():
             self.page.get_by_role("link", name=name, exact=True).first.click()
 
+    def open(self, links: str) -> None:
+        """Open the last of the links that a selector finds, and wait for the page."""
+        with self.page.expect_navigation():
+            self.page.locator(links).last.click()
+
     def choose(self, question: str, answer: str) -> None:
         self.page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
 
@@ -55,8 +72,11 @@ class Walker:
         self.page.get_by_label(question).fill(answer)
 
     def start(self, service: str) -> None:
+        """Begin anew, also when one is begun already."""
         self.goto(f"/services/{service}")
         self.press("Start")
+        if self.page.get_by_role("button", name="Begynn på en ny").count():
+            self.press("Begynn på en ny")
 
     def send(self, name: str) -> str:
         """Look over, sign, send; returns the case's address."""
@@ -104,9 +124,11 @@ def at_work(walker: Walker) -> None:
     expect(walker.page.get_by_role("heading", level=1)).to_have_text("Saker på jobb")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_kindergarten_from_search_to_appeal(walker, platform, width):
-    parent = walker(platform.person("parent"), width)
+CASES = "a[href^='/office/cases/']"
+
+
+def test_kindergarten_from_search_to_appeal(walker, platform):
+    parent = walker(platform.person("parent"))
     parent.goto("/")
     parent.see("home")
     parent.page.locator("#field-q").fill("barnehage")
@@ -134,25 +156,49 @@ def test_kindergarten_from_search_to_appeal(walker, platform, width):
     parent.press("Neste")
     case = parent.send("kindergarten")
     parent.see("case-sent")
-    officer = walker(platform.officer("1506-molde"), width)
+    officer = walker(platform.officer("1506-molde"))
     at_work(officer)
     officer.see("queue")
-    officer.page.locator("a[href^='/office/cases/']").last.click()
+    officer.open(CASES)
     officer.see("office-case")
+    officer.press("Ta saken")
+    officer.page.get_by_text("Be om mer").click()
+    officer.press("Send spørsmålet")
+    officer.see("office-ask-errors")
+    officer.fill("Hva trenger du å vite?", "Hvilken uke begynner skiftet?")
+    officer.press("Send spørsmålet")
+    expect(officer.page.get_by_text("Venter på søkeren")).to_be_visible()
+    officer.see("office-asked")
+    parent.goto("/my")
+    parent.see("my-asked")
+    parent.follow("Svar på et spørsmål: Barnehageplass")
+    expect(parent.page.get_by_text("Hvilken uke begynner skiftet?").first).to_be_visible()
+    parent.see("case-asked")
+    parent.follow("Svar")
+    parent.press("Send svaret")
+    parent.see("answer-errors")
+    parent.fill("Svaret ditt", "Uke 33.")
+    parent.press("Send svaret")
+    expect(parent.page.get_by_text("Uke 33.")).to_be_visible()
+    officer.page.reload()
+    expect(officer.page.get_by_text("Uke 33.")).to_be_visible()
     officer.choose("Resultat", "Avslå")
     officer.press("Avgjør og send brevet")
     officer.see("office-errors")
     officer.page.get_by_label("Begrunnelse", exact=True).fill("Alle plassene er fordelt for august 2027.")
     officer.press("Avgjør og send brevet")
-    officer.page.wait_for_url("**/office?done=1")
+    expect(officer.page.get_by_role("status")).to_contain_text("Brevet er på vei")
+    officer.see("office-done")
     parent.letter("Avslag på søknad om barnehageplass")
     parent.see("letter")
     parent.page.goto(case.split("?")[0])
     parent.see("case-decided")
-    parent.follow("Klage")
-    parent.fill("Hvorfor klager du?", "Vi har rett til plass.")
-    parent.see("appeal")
+    parent.follow("Klag på vedtaket")
     parent.press("Send klagen")
+    parent.see("appeal-errors")
+    parent.fill("Hvorfor klager du?", "Vi har rett til plass.")
+    parent.press("Send klagen")
+    expect(parent.page.get_by_text("Molde kommune ser på saken en gang til")).to_be_visible()
     parent.see("case-appealed")
     parent.goto("/my")
     parent.see("my")
@@ -160,8 +206,22 @@ def test_kindergarten_from_search_to_appeal(walker, platform, width):
     expect(parent.page.get_by_text("Molde kommune").first).to_be_visible()
     parent.see("lookups")
     officer.goto("/office?show=appeals")
-    officer.page.locator("a[href^='/office/cases/']").last.click()
+    officer.open(CASES)
     officer.see("office-appeal")
+    officer.fill("Hvorfor vedtaket står", "Plassene er fordelt.")
+    officer.press("Send til klageinstansen")
+    body = walker(platform.officer("statsforvalteren"), 320)
+    at_work(body)
+    body.goto("/office?show=appeals")
+    body.open(CASES)
+    body.see("office-body")
+    body.choose("Resultat", "Gjør om vedtaket")
+    body.fill("Begrunnelse", "Kommunen har brukt feil frist.")
+    body.press("Avgjør og send brevet")
+    parent.letter("Ella Moldestad har fått barnehageplass")
+    parent.follow("Gå til saken")
+    expect(parent.page.get_by_role("list", name="Hvor langt saken din er kommet")).to_contain_text("Endelig svar")
+    parent.see("case-closed")
 
 
 def test_child_benefit_a_rule_decides_and_shows_the_sum(walker, platform):
@@ -191,13 +251,21 @@ def test_a_parking_permit_needs_its_statement(walker, platform):
     person.see("lying-file")
     person.page.get_by_label("Legeerklæring").set_input_files(PDF)
     person.press("Neste")
-    person.send("parking")
+    case = person.send("parking")
     expect(person.page.get_by_role("status").first).to_contain_text("Vi har mottatt søknaden din")
+    person.page.goto(case.split("?")[0])
+    person.follow("Trekk søknaden tilbake")
+    person.see("withdraw")
+    person.press("Trekk den tilbake")
+    expect(person.page.get_by_role("heading", name="Saken er avsluttet")).to_be_visible()
+    person.see("case-withdrawn")
 
 
 def test_a_change_of_address_is_in_the_register_at_once(walker, platform):
     person = walker(platform.person("neighbour"))
     person.start("change-of-address")
+    person.press("Neste")
+    person.see("address-errors")
     person.fill("Når flytter du?", "2026-11-20")
     person.fill("Gateadresse", "Kirkegata 2")
     person.fill("Postnummer", "6004")
@@ -248,7 +316,7 @@ def test_a_neighbour_answers_a_notice(walker, platform):
     other = walker(neighbour, 320)
     other.goto("/my")
     other.see("my-waiting")
-    other.page.get_by_role("link", name="Nabovarsel om byggetiltak fra Jonas Moldestad").click()
+    other.follow("Nabovarsel om byggetiltak fra Jonas Moldestad")
     other.see("sign")
     other.choose("Svaret ditt", "Jeg har en merknad")
     other.press("Send svaret")
@@ -258,6 +326,7 @@ def test_a_neighbour_answers_a_notice(walker, platform):
     expect(other.page.get_by_role("status").first).to_contain_text("Svaret ditt er sendt")
     builder.page.goto(case.split("?")[0])
     expect(builder.page.get_by_text("Den blir for høy.")).to_be_visible()
+    builder.see("case-answered")
 
 
 def test_a_driving_licence_is_paid_for_and_decided(walker, platform):
@@ -272,11 +341,18 @@ def test_a_driving_licence_is_paid_for_and_decided(walker, platform):
     driver.see("bill")
     driver.press("Betal 90 kr")
     driver.see("bank")
+    driver.press("La kortet bli avvist")
+    expect(driver.page.get_by_role("status")).to_contain_text("ingen penger er trukket")
+    driver.see("bill-failed")
+    driver.press("Betal 90 kr")
     driver.press("Betal")
     driver.page.wait_for_url("**/my/cases/**")
     driver.letter("Nytt førerkort er på vei")
     driver.goto("/my/payments")
     driver.see("payments")
+    driver.open("main a[href^='/my/payments/']")
+    expect(driver.page.get_by_role("heading", level=1)).to_have_text("Kvittering")
+    driver.see("receipt")
 
 
 def test_an_enterprise_applies_through_its_chief_executive(walker, platform):
@@ -289,6 +365,8 @@ def test_an_enterprise_applies_through_its_chief_executive(walker, platform):
     chief.press("Fortsett")
     chief.press("Start")
     expect(chief.page.get_by_label("Navnet på stedet")).to_have_value("Romsdalsfjorden Bistro AS")
+    chief.press("Neste")
+    chief.see("licence-business-errors")
     chief.fill("Gateadresse", "Storgata 5")
     chief.fill("Når vil dere åpne?", "2027-05-01")
     chief.fill("Hvor mange sitteplasser?", "40")

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
 from allting.common.cases.files import download
+from allting.common.cases.forms import named
 from allting.common.cases.views import _number, _uuid
 from allting.common.identity import api as identity
 from allting.kernel.access import actor, officer
@@ -59,7 +61,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     view = cases.for_officer(actor(request), case_id)
-    summary = [(f"field-{name}", text) for name, text in errors.items()]
+    summary = [(f"field-{name}", named(LABELS[name], text) if name in LABELS else text) for name, text in errors.items()]
     context = {"case": view, "typed": typed, "errors": errors, "summary": summary, "notice": notice}
     return render(request, "cases/office_case.html", context, status=status)
 
@@ -83,6 +85,15 @@ ACTIONS: dict[str, Verb] = {
     ),
 }
 FIELDS = {"reverse": {"grounds": "reverse_grounds"}}
+# What the fields are called on the page, for the summary of what is wrong.
+LABELS = {
+    "question": _("What do you need to know?"),
+    "why": _("Why it takes longer"),
+    "weeks": _("Answer within how many weeks?"),
+    "grounds": _("Grounds"),
+    "reverse_grounds": _("Why it is changed"),
+    "note": _("Why the decision stands"),
+}
 
 
 def _facts(form: QueryDict) -> dict[str, Any]:
@@ -107,8 +118,8 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     try:
         verb(actor(request), case_id, -1 if revision is None else revision, request.POST)
     except Invalid as wrong:
-        named = FIELDS.get(action, {})
-        errors = {named.get(name, name): texts[0] for name, texts in wrong.errors.items()}
+        fields = FIELDS.get(action, {})
+        errors = {fields.get(name, name): texts[0] for name, texts in wrong.errors.items()}
         return _show(request, case_id, request.POST.dict() | {"action": action}, errors, status=422)
     except Conflict:
         return _show(request, case_id, request.POST.dict() | {"action": action}, {}, notice="changed", status=409)
