@@ -61,7 +61,8 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     view = cases.for_officer(actor(request), case_id)
-    summary = [(f"field-{name}", named(LABELS[name], text) if name in LABELS else text) for name, text in errors.items()]
+    said = {name: named(LABELS[name], text) if name in LABELS else text for name, text in errors.items()}
+    summary = [(f"field-{name}", text) for name, text in said.items()]
     context = {"case": view, "typed": typed, "errors": errors, "summary": summary, "notice": notice}
     return render(request, "cases/office_case.html", context, status=status)
 
