@@ -80,7 +80,9 @@ def log_in(page, platform, person, path, level="substantial"):
 
 
 def log_out(page):
-    page.locator('header form[action="/logout"] button').click()
+    page.goto("/".join(page.url.split("/")[:3]) + "/my/sessions")
+    page.get_by_role("button", name="Logg ut overalt").click()
+    page.locator("h1").wait_for()
 
 
 def choose(page, platform, eid, path, level="substantial"):
