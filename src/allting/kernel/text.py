@@ -28,6 +28,14 @@ def written(text: str) -> str:
     return _NO_CHARACTER.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
+_LAST: Final = str.maketrans({"æ": "{", "ø": "|", "å": "}"})
+
+
+def alphabetical(text: Any) -> str:
+    """A key to sort by in the order of the Norwegian alphabet: æ, ø and å come last, in that order."""
+    return str(text).lower().translate(_LAST)
+
+
 class Text:
     """One text in Bokmål (nb), Nynorsk (nn) and English (en); ``str()`` gives the reader's language."""
 

@@ -25,7 +25,7 @@ from allting.common.registers import api as registers
 from allting.kernel.access import actor, citizen, public
 from allting.kernel.actor import Actor, Level
 from allting.kernel.problems import Invalid
-from allting.kernel.text import LANGUAGES
+from allting.kernel.text import LANGUAGES, alphabetical
 from allting.site import metrics, operating
 
 YEAR_SECONDS = 31_536_000
@@ -36,7 +36,7 @@ YEAR_SECONDS = 31_536_000
 def home(request: HttpRequest) -> HttpResponse:
     offered = {name for one in catalogue.services() for name in one.service.themes}
     themes = [(name, theme.title) for name, theme in catalogue.themes().items() if name in offered]
-    themes.sort(key=lambda one: str(one[1]).lower())
+    themes.sort(key=lambda one: alphabetical(one[1]))
     return render(request, "site/home.html", {"life_events": catalogue.life_events(), "themes": themes})
 
 

@@ -34,6 +34,7 @@ from allting.common.catalogue.search import Hit, Index
 from allting.common.catalogue.shelf import LifeEvent, Published, Theme, folders, load, themes
 from allting.kernel.problems import NotFound
 from allting.kernel.rules import Outcome
+from allting.kernel.text import alphabetical
 
 __all__ = [
     "KINDS", "BadFile", "Fault", "FormField", "Hit", "LifeEvent", "Page", "Published", "Reading", "Rule", "Service",
@@ -50,7 +51,7 @@ def start_up() -> None:
 
 def services() -> Sequence[Published]:
     """Every service, by title."""
-    return sorted(_shelf.shelf().services.values(), key=lambda one: str(one.service.title).lower())
+    return sorted(_shelf.shelf().services.values(), key=lambda one: alphabetical(one.service.title))
 
 
 def service(slug: str) -> Published:
@@ -62,7 +63,7 @@ def service(slug: str) -> Published:
 
 
 def life_events() -> Sequence[LifeEvent]:
-    return sorted(_shelf.shelf().life_events.values(), key=lambda one: str(one.title).lower())
+    return sorted(_shelf.shelf().life_events.values(), key=lambda one: alphabetical(one.title))
 
 
 def life_event(slug: str) -> LifeEvent:

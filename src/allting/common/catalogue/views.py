@@ -12,6 +12,7 @@ from allting.common.catalogue import api as catalogue
 from allting.common.registers import api as registers
 from allting.kernel.access import public
 from allting.kernel.problems import NotFound
+from allting.kernel.text import alphabetical
 
 
 @public
@@ -40,7 +41,7 @@ def services(request: HttpRequest) -> HttpResponse:
         for name, theme in catalogue.themes().items()
         if wanted in ("", name)
     ]
-    groups = sorted([group for group in groups if group[1]], key=lambda group: str(group[0]).lower())
+    groups = sorted([group for group in groups if group[1]], key=lambda group: alphabetical(group[0]))
     return render(request, "catalogue/services.html", {"groups": groups, "wanted": wanted})
 
 

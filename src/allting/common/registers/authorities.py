@@ -12,6 +12,7 @@ from allting.common.registers.models import Organisation, Person
 from allting.common.registers.population import table
 from allting.common.registers.records import Authority
 from allting.kernel.problems import NotFound
+from allting.kernel.text import alphabetical
 
 _ANY = {"every municipality": "municipality", "every county": "county"}
 
@@ -61,9 +62,8 @@ def authorities(kind: str | None = None) -> list[Authority]:
 @cache
 def municipalities() -> Mapping[str, str]:
     """Official number and name of each municipality, in the order of the Norwegian alphabet."""
-    order = str.maketrans({"æ": "{", "ø": "|", "å": "}"})
     found = [(number, name) for county in table("division") for number, name in county["municipalities"].items()]
-    return dict(sorted(found, key=lambda one: one[1].lower().translate(order)))
+    return dict(sorted(found, key=lambda one: alphabetical(one[1])))
 
 
 def authority_for(offered_by: str, municipality: str | None) -> Authority:

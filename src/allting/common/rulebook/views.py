@@ -19,6 +19,7 @@ from allting.common.rulebook.wording import figure_words
 from allting.kernel.access import public
 from allting.kernel.problems import Invalid
 from allting.kernel.rules import Argument, NoRate, Rule, below, worded
+from allting.kernel.text import alphabetical
 
 
 @public
@@ -32,7 +33,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         (_sector(name), [one for one in listed if one.asked], [one for one in listed if not one.asked])
         for name, listed in sectors.items()
     ]
-    return render(request, "rulebook/rules.html", {"groups": sorted(groups, key=lambda group: str(group[0]).lower())})
+    return render(request, "rulebook/rules.html", {"groups": sorted(groups, key=lambda group: alphabetical(group[0]))})
 
 
 def _sector(name: str) -> Any:

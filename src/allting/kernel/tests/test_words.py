@@ -6,7 +6,7 @@ from django.utils import translation
 from allting.kernel import events
 from allting.kernel.actor import Actor, Capacity, Level, Party, Purpose
 from allting.kernel.problems import Invalid
-from allting.kernel.text import Text, written
+from allting.kernel.text import Text, alphabetical, written
 
 
 def test_a_text_speaks_the_readers_language_and_falls_back_to_bokmål():
@@ -19,6 +19,11 @@ def test_a_text_speaks_the_readers_language_and_falls_back_to_bokmål():
 def test_a_text_without_all_languages_is_refused():
     with pytest.raises(ValueError, match="missing language nn"):
         Text({"nb": "a", "en": "b"})
+
+
+def test_the_norwegian_letters_come_last_in_their_order():
+    words = ["Åpenhet", "Økonomi", "Zoo", "Ære", "Arbeid"]
+    assert sorted(words, key=alphabetical) == ["Arbeid", "Zoo", "Ære", "Økonomi", "Åpenhet"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.registers import api as registers
 from allting.common.registers.tests import factories as make
 from allting.kernel.actor import Actor, Party, Purpose
+from allting.site import templating
 
 PACKAGE = Path(__file__).resolve().parents[2]
 
@@ -45,6 +47,21 @@ def test_a_missing_page_says_so_in_the_readers_language(client, language):
         answer = client.get("/no-such-page", HTTP_ACCEPT_LANGUAGE=language)
     assert answer.status_code == 404
     assert f'<html lang="{language}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [
+        ("nb", "5. mars 2026", "5. mars 2026 kl. 14:07"),
+        ("nn", "5. mars 2026", "5. mars 2026 kl. 14:07"),
+        ("en", "5 March 2026", "5 March 2026 at 14:07"),
+    ],
+)
+def test_dates_are_written_as_their_readers_write_them(language, day, moment):
+    with translation.override(language):
+        at = datetime(2026, 3, 5, 13, 7, tzinfo=UTC)
+        assert templating.day(at) == day
+        assert templating.moment(at) == moment
 
 
 def test_what_machines_look_for(client):

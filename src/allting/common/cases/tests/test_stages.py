@@ -76,6 +76,9 @@ def test_a_question_waits_for_the_party_on_one_page_and_for_the_applicant_on_the
     office = client_of(people.officer_in(molde), as_officer_of=molde.pk)
     form = {"revision": Case.objects.get(pk=case).revision, "question": "Hvor langt?"}
     assert office.post(f"/office/cases/{case}/ask", form).status_code == 302
+    form = {"revision": Case.objects.get(pk=case).revision, "outcome": "refused"}
+    wrong = office.post(f"/office/cases/{case}/decide", form)
+    assert wrong.status_code == 422 and "Begrunnelse: " in wrong.content.decode()
     for page in ("/office", f"/office/cases/{case}"):
         text = office.get(page).content.decode()
         assert "Venter på søkeren" in text and "fra deg" not in text
