@@ -82,6 +82,23 @@ def test_every_rest_operation_says_who_may_enter():
     assert not silent, f"give auth=RestGuard(…) or decorate with public: {silent}"
 
 
+def test_each_schema_of_the_rest_api_has_a_name_of_its_own():
+    """OpenAPI knows them by their names: of two alike it would describe one operation by the other's."""
+    from ninja import Schema
+
+    from allting.site.rest import api
+
+    def below(one):
+        for sub in one.__subclasses__():
+            yield sub
+            yield from below(sub)
+
+    ours = [one for one in set(below(Schema)) if one.__module__.startswith("allting.")]
+    names = [one.__name__ for one in ours]
+    assert api and ours
+    assert not sorted(name for name in set(names) if names.count(name) > 1)
+
+
 def test_the_rest_api_describes_itself(client):
     paths = client.get("/api/openapi.json").json()["paths"]
     assert paths

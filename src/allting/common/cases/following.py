@@ -9,6 +9,7 @@ from uuid import UUID
 
 from allting.common.cases import deciding, submitting
 from allting.common.cases.lifecycle import State, locked
+from allting.common.cases.models import Case
 from allting.common.catalogue import api as catalogue
 from allting.kernel.calendar import legal_deadline
 
@@ -27,10 +28,8 @@ def time_is_out(payload: Mapping[str, Any], key: str) -> None:
 
 def arrived(*, case: UUID | None, on: date) -> None:
     """A letter came. The time to appeal runs from that day (forvaltningsloven § 29), and is never made shorter."""
-    if case is None:
-        return
-    row = locked(case)
-    if row.state != State.DECIDED or row.appeal_until is None:
+    row = Case.objects.select_for_update().filter(pk=case, state=State.DECIDED).exclude(appeal_until=None).first()
+    if row is None or row.appeal_until is None:
         return
     until = legal_deadline(on, catalogue.at(row.service, row.digest).service.appeal.within)
     if until > row.appeal_until:

@@ -26,11 +26,11 @@ class StepIn(Schema):
     revision: int
 
 
-class WordsIn(StepIn):
+class OfficeWordsIn(StepIn):
     text: str
 
 
-class DelayIn(WordsIn):
+class DelayIn(OfficeWordsIn):
     weeks: int
 
 
@@ -82,7 +82,7 @@ def take(request: HttpRequest, case_id: UUID, payload: StepIn) -> dict[str, Any]
 
 
 @router.post("/cases/{case_id}/ask", response=CaseOut, url_name="office-ask")
-def ask(request: HttpRequest, case_id: UUID, payload: WordsIn) -> dict[str, Any]:
+def ask(request: HttpRequest, case_id: UUID, payload: OfficeWordsIn) -> dict[str, Any]:
     """Ask the party for more (forvaltningsloven § 17)."""
     cases.ask(_actor(request), case_id, payload.revision, payload.text)
     return _now(request, case_id)
@@ -109,7 +109,7 @@ def reverse(request: HttpRequest, case_id: UUID, payload: GroundsIn) -> dict[str
 
 
 @router.post("/cases/{case_id}/forward", response=CaseOut, url_name="office-forward")
-def forward(request: HttpRequest, case_id: UUID, payload: WordsIn) -> dict[str, Any]:
+def forward(request: HttpRequest, case_id: UUID, payload: OfficeWordsIn) -> dict[str, Any]:
     """Send an appeal to the appeals body with the authority's view (forvaltningsloven § 33)."""
     cases.forward(_actor(request), case_id, payload.revision, payload.text)
     return _now(request, case_id)

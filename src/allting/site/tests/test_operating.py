@@ -61,7 +61,6 @@ def test_what_looks_like_a_person_is_masked_and_an_exception_keeps_its_words_to_
 
 
 def test_a_seals_digest_is_logged_whole_so_that_it_can_be_asked_for(lines):
-
     logging.getLogger("allting.audit").info("sealed", extra={"digest": "ab12345678cd" * 5})
     assert lines()[-1]["digest"] == "ab12345678cd" * 5
 

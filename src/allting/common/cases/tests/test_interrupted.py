@@ -61,7 +61,7 @@ def take_on(browser, page, party):
     """Go where the page says one changes role, and choose."""
     way = re.search(r'href="(/act-as\?[^"]+)"', text(page))[1].replace("&amp;", "&")
     form = browser.get(way)
-    after = re.search(r'name="next" value="([^"]*)"', text(form))[1].replace("&amp;", "&")
+    after = re.findall(r'name="next" value="([^"]*)"', text(form).split("<main")[1])[0].replace("&amp;", "&")
     return browser.get(browser.post("/act-as", {"party": str(party), "next": after})["Location"], follow=True)
 
 

@@ -96,6 +96,11 @@ def power(giver, receiver, **more) -> Power:
     return Power.objects.create(**values)
 
 
+def belongings(owner: Person, *about) -> dict:
+    """What she has here, by the parameter that leads to it (tests/test_access.py)."""
+    return {"power_id": [power(owner, person(given_name="Fullmektig")).pk]}
+
+
 def client_companies(accountant: Person, count: int) -> list[Organisation]:
     """``count`` enterprises with the same accountant."""
     numbers = islice((one for serial in count_from(50_000) if (one := make_organisation_number(serial))), count)

@@ -78,3 +78,9 @@ def browser(person: Any, level: Level = Level.SUBSTANTIAL, **how: Any) -> Client
     client = Client()
     log_in_for_test(client, person.pk, level, **how)
     return client
+
+
+def belongings(owner: Any, settings: Any, folder: Any) -> dict[str, list[Any]]:
+    """What she has here, by the parameter that leads to it (tests/test_access.py)."""
+    authority(settings, folder)
+    return {"card_id": [in_use(owner).pk], "asked": ["x"]}
