@@ -12,7 +12,9 @@ from allting.kernel.text import Text
 
 _TITLE: Final = Text({"nb": "Kontantstøtte", "nn": "Kontantstøtte", "en": "Cash-for-care"})
 _FULL: Final = Text({"nb": "Full kontantstøtte", "nn": "Full kontantstøtte", "en": "Full cash-for-care"})
-_SHARE: Final = Text({"nb": "Etter timer i barnehage", "nn": "Etter timar i barnehage", "en": "By hours in kindergarten"})
+_SHARE: Final = Text(
+    {"nb": "Etter timer i barnehage", "nn": "Etter timar i barnehage", "en": "By hours in kindergarten"}
+)
 _BOTH: Final = Text({"nb": "Delt bosted", "nn": "Delt bustad", "en": "Lives with both parents"})
 _MONTHLY: Final = Text({"nb": "Beløp i måneden", "nn": "Beløp i månaden", "en": "Amount a month"})
 _ELSEWHERE: Final = Text(
@@ -53,7 +55,9 @@ _RIGHT: Final = Text(
 _HOURS: Final = (8, 16, 24, 32)  # up to so many hours a week, each with a share of its own
 
 
-def decide(born: date, lives_with_me: bool, hours: int, shared: bool, abroad: bool, member: bool, today: date) -> Outcome:
+def decide(
+    born: date, lives_with_me: bool, hours: int, shared: bool, abroad: bool, member: bool, today: date
+) -> Outcome:
     """The benefit is paid from the month the child is 13 months to the last month of the age in force (§§ 2 and 8).
 
     ``hours``: agreed hours a week in kindergarten; ``shared``: the child lives with both parents by agreement.
