@@ -16,3 +16,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": os.environ["ALLTING_DATA"] + "/test.sqlite3"}  # noqa: F405
 
 STATIC_ROOT.mkdir(parents=True)  # noqa: F405 - or WhiteNoise warns at each request handler
+PASSWORD_MEMORY_KIB = 1024  # honest hashing is for real passwords; one test uses the real cost

@@ -84,7 +84,7 @@ def _environment(folder: Path, worker: str, settings: dict[str, str]) -> dict[st
         "PORT": str(port),
         "PYTHONPATH": source,
         "DJANGO_SETTINGS_MODULE": "allting.site.settings",
-    } | settings
+    } | {name: value.replace("{port}", str(port)) for name, value in settings.items()}
     if "DATABASE_URL" in os.environ:
         env["DATABASE_URL"] = _fresh_postgres(os.environ["DATABASE_URL"], f"walk_{worker}_{port}")
     return env
@@ -108,7 +108,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterat
 
 @contextmanager
 def running_platform(folder: Path, worker: str, **settings: str) -> Iterator[Platform]:
-    """A platform of its own, for a walk that needs other ``settings``."""
+    """A platform of its own, for a walk that needs other ``settings``; ``{port}`` in one is the platform's port."""
     env = _environment(folder, worker, settings)
     facts = json.loads(
         subprocess.run(

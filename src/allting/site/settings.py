@@ -176,13 +176,21 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- Identity ------------------------------------------------------------------------------------
 OIDC_ISSUER = env("OIDC_ISSUER", BASE_URL + "/id")
-EID_PROVIDERS = env_list("EID_PROVIDERS", "testid" if DEMO else "")
+EID_PROVIDERS = env_list("EID_PROVIDERS", "testid,myid,passkey,idcard" if DEMO else "")
+EID_STRAIGHT = env("EID_STRAIGHT", "testid" if DEMO else "")
 CLIENTS_FILE = env("CLIENTS_FILE")
 DPOP_NONCE = env_bool("DPOP_NONCE")
+EID_SUPPLIERS_FILE = env("EID_SUPPLIERS_FILE")
+PASSWORD_MEMORY_KIB = int(env("PASSWORD_MEMORY_KIB", "65536"))
+PASSWORD_HASHERS = ["allting.common.identity.providers.myid.passwords.Argon2id"]
 
 # --- National ID card ------------------------------------------------------------------------------
 ID_CARD_CA_FOLDER = Path(env("ID_CARD_CA_FOLDER", str(DATA_FOLDER / "idcard")))
 ID_CARD_BUREAU = env("ID_CARD_BUREAU", "demo" if DEMO else "")
+ID_CARD_POLICIES = env_list("ID_CARD_POLICIES")
+ID_CARD_URL = env("ID_CARD_URL").rstrip("/")
+ID_CARD_HEADER = env("ID_CARD_HEADER", "X-Client-Cert")
+ID_CARD_PROXY_SECRET = env("ID_CARD_PROXY_SECRET")
 
 # --- Notification --------------------------------------------------------------------------------
 SMTP_HOST = env("SMTP_HOST", "127.0.0.1")
@@ -197,6 +205,8 @@ SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN")
 # --- Mailbox ---------------------------------------------------------------------------------------
 # The rooms of one layer do not know each other: who seals a letter is named here.
 LETTER_SEAL = "allting.common.signature.api.seal"
+# Lower rooms name who posts a letter for them: identity's activation codes.
+LETTER_POST = "allting.common.mailbox.api.post"
 
 # --- Payment -------------------------------------------------------------------------------------
 PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", "demo" if DEMO else "")

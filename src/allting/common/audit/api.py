@@ -69,9 +69,14 @@ def record(
     )
 
 
-def entries_about(actor: Actor, *, before: int | None = None, limit: int = 50) -> list[Entry]:
-    """The log about the one ``actor`` acts for, newest first; ``before`` is the last id already shown."""
+def entries_about(
+    actor: Actor, *, before: int | None = None, limit: int = 50, datasets: Sequence[str] = ()
+) -> list[Entry]:
+    """The log about the one ``actor`` acts for, newest first; ``before`` is the last id already shown; only
+    ``datasets`` when some are named."""
     rows = _Row.objects.filter(subject=actor.party.id)
+    if datasets:
+        rows = rows.filter(dataset__in=datasets)
     if before is not None:
         rows = rows.filter(id__lt=before)
     return [_entry(row, actor) for row in rows.order_by("-id")[:limit]]

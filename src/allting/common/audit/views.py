@@ -21,6 +21,8 @@ DATASETS = {
     "registers.power": _("A power of attorney"),
     "idcard.card": _("Your ID card"),
     "idcard.identity_check": _("The identity check for your ID card"),
+    "identity.login": _("Who you are, when you log in"),
+    "identity.eid": _("Your electronic IDs"),
     "case.contents": _("What you wrote in a case"),
     "case.document": _("A document in a case"),
 }

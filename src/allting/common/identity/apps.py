@@ -10,9 +10,11 @@ class IdentityConfig(AppConfig):
         from allting.common.identity.cleaning import clean
         from allting.common.identity.client_files import load_package
         from allting.common.identity.gateway.logout import BACKCHANNEL, send_logout_token
+        from allting.common.identity.providers.myid import activation
         from allting.common.outbox.api import handles
         from allting.kernel.events import subscribe
 
         post_migrate.connect(load_package, sender=self)
         handles(BACKCHANNEL, send_logout_token, outside=True)
+        handles(activation.EFFECT, activation.carry_out)
         subscribe("tidy", clean)

@@ -10,7 +10,19 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from allting.common.identity.models import Grant, ParkedForm, PortalSession, PushedRequest, SignOn, UsedOnce
+from allting.common.identity.eids import flow, limits
+from allting.common.identity.models import (
+    Attempts,
+    EidFlow,
+    Grant,
+    KnownDevice,
+    OneTimeCode,
+    ParkedForm,
+    PortalSession,
+    PushedRequest,
+    SignOn,
+    UsedOnce,
+)
 from allting.common.identity.parking import KEEP
 
 CHUNK = 1000
@@ -29,6 +41,10 @@ def clean(**_facts: Any) -> None:
         UsedOnce.objects.filter(expires__lt=now),
         PortalSession.objects.filter(expire_date__lt=now),
         ParkedForm.objects.filter(created__lt=now - KEEP),
+        EidFlow.objects.filter(created__lt=now - flow.KEEP),
+        OneTimeCode.objects.filter(expires__lt=now - timedelta(days=7)),
+        Attempts.objects.filter(last__lt=now - limits.FORGET, until__lt=now),
+        KnownDevice.objects.filter(last__lt=now - timedelta(days=limits.DEVICE_DAYS)),
     ):
         _delete(rows)
 

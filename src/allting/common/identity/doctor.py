@@ -1,23 +1,37 @@
 """Can anybody log in?"""
 
 from collections.abc import Iterator
-from importlib.util import find_spec
+from importlib import import_module
+from pathlib import Path
 
 import httpx
 from django.conf import settings
 
+from allting.common.identity.eids.provider import provider
 from allting.kernel.findings import Finding, error, ok, warning
+
+FOLDERS = Path(__file__).with_name("providers")
 
 
 def providers() -> Iterator[Finding]:
     for name in settings.EID_PROVIDERS:
-        if find_spec(f"allting.common.identity.providers.{name}") is None:
+        found = provider(name)
+        if found is None:
             yield error("eID", f"there is no provider {name!r}", "mend EID_PROVIDERS (docs/howto/eid.md)")
+        elif not found.ready():
+            yield warning("eID", f"{name} lacks something, and is not offered", "see docs/howto/eid.md, under its name")
     ours = settings.OIDC_ISSUER.startswith(settings.BASE_URL)
     if ours and not settings.EID_PROVIDERS:
         yield error("eID", "nobody can log in: the gateway has no electronic ID", "set EID_PROVIDERS or OIDC_ISSUER")
     elif "testid" in settings.EID_PROVIDERS and not settings.DEMO:
         yield error("eID", "anybody can log in as anybody with Test ID", "take testid out of EID_PROVIDERS")
+
+
+def of_providers() -> Iterator[Finding]:
+    """An eID's folder may have a ``doctor.py`` with ``CHECKS`` of its own."""
+    for folder in sorted(FOLDERS.glob("*/doctor.py")):
+        for check in import_module(f"allting.common.identity.providers.{folder.parent.name}.doctor").CHECKS:
+            yield from check()
 
 
 def issuer() -> Iterator[Finding]:
@@ -33,4 +47,4 @@ def issuer() -> Iterator[Finding]:
         yield ok("login", f"{settings.OIDC_ISSUER} answers")
 
 
-CHECKS = (providers, issuer)
+CHECKS = (providers, of_providers, issuer)

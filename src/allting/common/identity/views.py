@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from allting.common.identity import api, gateway, portal
 from allting.common.identity.clients import origin
+from allting.common.identity.eids import login as eid_login
 from allting.common.identity.gateway import authorization
 from allting.common.identity.gateway.errors import Refused
 from allting.common.identity.gateway.views import COOKIE, logged_out, refusal, with_code
@@ -23,18 +23,16 @@ from allting.common.identity.middleware import touch
 from allting.common.registers import api as registers
 from allting.kernel.access import logged_in, public
 from allting.kernel.actor import Capacity, Level, Party
-from allting.kernel.problems import Invalid, NotAllowed, wants_json
+from allting.kernel.problems import Invalid, wants_json
 
 CHOICES = 50  # enterprises on a page of whom to act for
 FEW = 8  # as many are found at a glance
 
 @public
 @require_http_methods(["GET", "POST"])
-def eid(request: HttpRequest) -> HttpResponse:
-    """The eID's page; when it knows the person, the sign-on begins and the code goes back to the client."""
+def eid(request: HttpRequest, name: str = "", step: str = "") -> HttpResponse:
+    """The choice of eID, or an eID's page; when it knows the person, she is signed on and the client gets its code."""
     asked = authorization.taken_up(request.GET.get("request", ""))
-    if not settings.EID_PROVIDERS:
-        raise NotAllowed(code="no-eid")
     request.login_for = asked.client_name if asked.asks_for_api else ""  # type: ignore[attr-defined]
     request.login_hint = asked.login_hint  # type: ignore[attr-defined]
     request.form_leads_to = origin(asked.redirect_uri)  # type: ignore[attr-defined]
@@ -43,16 +41,13 @@ def eid(request: HttpRequest) -> HttpResponse:
 
     def known(person: UUID, level: Level, method: str) -> HttpResponse:
         who, cookie = gateway.sign_on(person, level, method, request.COOKIES.get(COOKIE, ""))
-        if level < asked.level:
-            unmet = Refused("unmet_authentication_requirements", "the eID is of a lower level")
-            response = refusal(request, asked.back, unmet)
-        else:
-            response = with_code(request, asked, who)
+        response = with_code(request, asked, who)
         response.set_cookie(COOKIE, cookie, path="/id", httponly=True, samesite="Lax", secure=settings.SECURE)
         return response
 
-    provider = import_module(f"allting.common.identity.providers.{settings.EID_PROVIDERS[0]}")
-    response: HttpResponse = provider.page(request, asked.level, known)
+    response = eid_login.page(
+        request, asked.level, known, name=name, step=step, fresh=asked.login, client_name=asked.client_name
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 

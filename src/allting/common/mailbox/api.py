@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -26,12 +27,12 @@ from allting.common.mailbox.letters import (
     block_as_data,
     words,
 )
-from allting.common.mailbox.models import StoredLetter
+from allting.common.mailbox.models import POST, StoredLetter
 from allting.common.mailbox.printing import Printed, print_waiting
 from allting.common.outbox import api as outbox
 from allting.common.queries.api import Compiled
 from allting.common.registers import api as registers
-from allting.kernel.actor import Actor
+from allting.kernel.actor import Actor, Party
 from allting.kernel.encryption import seal_json, unseal, unseal_json
 from allting.kernel.events import publish
 from allting.kernel.problems import NotFound
@@ -52,6 +53,7 @@ __all__ = [
     "latest",
     "open_letter",
     "pdf",
+    "post",
     "print_waiting",
     "render",
     "stamp",
@@ -75,6 +77,21 @@ class Received:
 def deliver(letter: Letter, key: str) -> None:
     """Put ``letter`` in the caller's transaction; the worker makes, seals and delivers it, once per ``key``."""
     contact = registers.contact(letter.recipient)
+    paper = contact.reserved and letter.recipient.kind == "person"
+    _put(letter, key, "paper" if paper else "digital", contact.language)
+
+
+def post(recipient: Party, title: Words, paragraphs: Sequence[Words], key: str) -> None:
+    """Put a letter of the platform's own in the caller's transaction, that goes by post only.
+
+    It is never shown in the mailbox: that it reached her home is what it proves.
+    """
+    sender = registers.authority(settings.OPERATOR_AUTHORITY)
+    letter = Letter(recipient, sender.id, sender.name, title, [Paragraph(text) for text in paragraphs])
+    _put(letter, key, POST, registers.contact(recipient).language)
+
+
+def _put(letter: Letter, key: str, channel: str, language: str) -> None:
     letter_id = uuid7()
     row = StoredLetter(
         id=letter_id,
@@ -83,8 +100,8 @@ def deliver(letter: Letter, key: str) -> None:
         sender=letter.sender,
         case=letter.case,
         service=letter.service,
-        channel="paper" if contact.reserved and letter.recipient.kind == "person" else "digital",
-        content=seal_json(_content(letter, contact.language), f"letter:{letter_id}"),
+        channel=channel,
+        content=seal_json(_content(letter, language), f"letter:{letter_id}"),
     )
     StoredLetter.objects.bulk_create([row], ignore_conflicts=True)
     outbox.put("mailbox.deliver", key)
@@ -106,6 +123,7 @@ _first: Compiled[str, StoredLetter] = Compiled(
     str,
     lambda party: StoredLetter.objects.filter(recipient=party)
     .exclude(delivered=None)
+    .exclude(channel=POST)
     .defer("pdf")
     .order_by("-id")[:FIRST],
 )
@@ -158,7 +176,8 @@ def _of(actor: Actor) -> QuerySet[StoredLetter]:
     if actor.is_officer or actor.person is None:
         return StoredLetter.objects.none()
     covered = registers.within(actor, authority="sender")
-    return StoredLetter.objects.filter(covered, recipient=str(actor.party)).exclude(delivered=None)
+    rows = StoredLetter.objects.filter(covered, recipient=str(actor.party))
+    return rows.exclude(delivered=None).exclude(channel=POST)
 
 
 def _one(actor: Actor, letter_id: UUID) -> StoredLetter:

@@ -3,6 +3,8 @@
 from django.db import models
 from uuid6 import uuid7
 
+PAPER, POST = "paper", "post"
+
 
 class StoredLetter(models.Model):
     """One letter to one party. ``content`` and ``pdf`` are encrypted; made by the worker."""
@@ -13,7 +15,7 @@ class StoredLetter(models.Model):
     sender = models.UUIDField()
     case = models.UUIDField(null=True)
     service = models.CharField(max_length=80, blank=True)
-    channel = models.CharField(max_length=7, default="digital", help_text="digital, or paper for the reserved")
+    channel = models.CharField(max_length=7, default="digital", help_text="digital, paper (reserved), or post only")
     content = models.BinaryField(help_text="Encrypted: the letter as data")
     pdf = models.BinaryField(null=True, help_text="Encrypted: the sealed PDF")
     delivered = models.DateTimeField(null=True)
@@ -25,7 +27,9 @@ class StoredLetter(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-id"], name="letter_inbox"),
             models.Index(
-                fields=["id"], name="letter_to_print", condition=models.Q(channel="paper", printed__isnull=True)
+                fields=["id"],
+                name="letter_to_print",
+                condition=models.Q(channel__in=(PAPER, POST), printed__isnull=True),
             ),
         ]
 

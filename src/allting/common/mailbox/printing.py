@@ -21,7 +21,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from uuid6 import uuid7
 
-from allting.common.mailbox.models import StoredLetter
+from allting.common.mailbox.models import PAPER, POST, StoredLetter
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.encryption import unseal, unseal_json
@@ -65,7 +65,7 @@ def _batches() -> Iterator[UUID]:
 
 
 def _waiting() -> QuerySet[StoredLetter]:
-    return StoredLetter.objects.filter(channel="paper", printed=None).exclude(delivered=None)
+    return StoredLetter.objects.filter(channel__in=(PAPER, POST), printed=None).exclude(delivered=None)
 
 
 @transaction.atomic

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import smtplib
+from base64 import b64decode
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from allting.common.outbox.api import GiveUp, PutOff
 from allting.common.registers import api as registers
 from allting.kernel.actor import Party
+from allting.kernel.encryption import unseal_json
 
 _WAIT_SECONDS = 10
 _BAD_NUMBER = (400, 422)  # the gateway's answers to a number that nobody can have
@@ -31,6 +35,7 @@ def text_of(message: str, language: str) -> tuple[str, str]:
             "to-sign": gettext("You have something to sign"),
             "payment-due": gettext("You have something to pay"),
             "case-news": gettext("There is news in your case"),
+            "login-changed": gettext("How you log in was changed"),
         }[message]
         return subject, subject + ". " + gettext("Log in to Allting to read more.")
 
@@ -60,11 +65,27 @@ def send_sms(payload: Mapping[str, Any], key: str) -> None:
     if not contact.mobile or not settings.SMS_GATEWAY_URL:
         return
     _subject, body = text_of(payload["message"], contact.language)
+    _post_sms(contact.mobile, body, key)
+
+
+def send_code(payload: Mapping[str, Any], key: str) -> None:
+    """An SMS with a one-time code, unless it is too late for it. Raises PutOff and GiveUp as ``send_sms``."""
+    contents = unseal_json(b64decode(payload["sealed"]), f"code:{key}")
+    if datetime.fromisoformat(contents["until"]) < timezone.now() or not settings.SMS_GATEWAY_URL:
+        return
+    with translation.override(contents["language"]):
+        text = gettext("%(code)s is your code for Allting. Give it to nobody, not to us either.")
+    host = urlsplit(settings.BASE_URL).hostname
+    # The last line lets a telephone offer the code to our page and to no other (Origin-bound one-time codes).
+    _post_sms(contents["to"], f"{text % {'code': contents['code']}}\n\n@{host} #{contents['code']}", key)
+
+
+def _post_sms(number: str, text: str, key: str) -> None:
     headers = {"Idempotency-Key": key, "Authorization": f"Bearer {gateway_token()}"}
     try:
         httpx.post(
             settings.SMS_GATEWAY_URL,
-            json={"to": contact.mobile, "text": body},
+            json={"to": number, "text": text},
             headers=headers,
             timeout=_WAIT_SECONDS,
         ).raise_for_status()

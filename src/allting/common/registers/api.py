@@ -41,11 +41,11 @@ from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.problems import Invalid, NotFound
 
 __all__ = [
-    "Authority", "Contact", "Mandate", "Power", "account", "authorities", "authority", "authority_for", "co_signers",
-    "contact", "demo_people", "died", "end_power", "find_person", "find_receiver", "give_power", "identity_number",
-    "look_up", "mandate", "mandates", "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of",
-    "near", "organisation_name", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name",
-    "within",
+    "Authority", "Contact", "Mandate", "Power", "account", "authorities", "authority", "authority_for", "checked",
+    "co_signers", "contact", "demo_people", "died", "end_power", "find_person", "find_receiver", "give_power",
+    "identity_number", "is_alive", "look_up", "mandate", "mandates", "may_act", "may_give", "move", "municipalities",
+    "municipality_of", "name_of", "near", "organisation_name", "place_of", "power", "powers_given", "powers_received",
+    "set_contact", "tell_name", "within",
 ]  # fmt: skip
 
 
@@ -65,6 +65,11 @@ def find_person(actor: Actor, purpose: Purpose, identity_number: str) -> UUID:
         raise NotFound(code="no-such-person")
     audit.record(actor, purpose, "population.person", person, fields=["id"])
     return person
+
+
+def is_alive(person: UUID) -> bool:
+    """Whether she is in the population register, and not as dead."""
+    return models.Person.objects.filter(pk=person, died=None).exists()
 
 
 def identity_number(actor: Actor, purpose: Purpose, person: UUID) -> str:

@@ -1,7 +1,23 @@
 """The tables of the gateway, one module for each subject."""
 
 from allting.common.identity.models.clients import Client, ClientKey
+from allting.common.identity.models.eids import (
+    Attempts,
+    EidBlock,
+    EidFlow,
+    EidLink,
+    EidSwitch,
+    KnownDevice,
+    MyIdAccount,
+    OneTimeCode,
+    Passkey,
+    RecoveryCode,
+)
 from allting.common.identity.models.grants import Grant, PushedRequest, UsedOnce
 from allting.common.identity.models.sign_on import ParkedForm, PortalSession, SignOn
 
-__all__ = ["Client", "ClientKey", "Grant", "ParkedForm", "PortalSession", "PushedRequest", "SignOn", "UsedOnce"]
+__all__ = [
+    "Attempts", "Client", "ClientKey", "EidBlock", "EidFlow", "EidLink", "EidSwitch", "Grant", "KnownDevice",
+    "MyIdAccount", "OneTimeCode", "ParkedForm", "Passkey", "PortalSession", "PushedRequest", "RecoveryCode", "SignOn",
+    "UsedOnce",
+]  # fmt: skip

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.utils import timezone
 
 from allting.common.audit import api as audit
@@ -14,7 +15,8 @@ from allting.common.outbox import api as outbox
 from allting.common.outbox.models import Effect
 from allting.common.registers.models import Person
 from allting.common.registers.tests import factories
-from allting.kernel.actor import Actor, Capacity
+from allting.kernel.actor import Actor, Capacity, Party
+from allting.kernel.problems import NotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -101,3 +103,19 @@ def test_a_folder_that_cannot_be_written_is_explained(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(CommandError, match="file"):
         call_command("print", str(tmp_path / "file" / "out"))
+
+
+def test_a_letter_by_post_only_is_printed_and_never_shown_in_the_mailbox(client, tmp_path):
+    factories.state("digitaliseringsdirektoratet")
+    kari = factories.person()
+    with transaction.atomic():
+        mailbox.post(Party("person", kari.pk), "Kode", ["ABCDE-FGHJK"], "post-1")
+    outbox.drain()
+    row = StoredLetter.objects.get()
+    assert (row.channel, row.delivered is not None) == ("post", True)
+    assert not Effect.objects.filter(kind__startswith="notification").exists()
+    me = Actor(person=kari.pk)
+    assert (mailbox.inbox(me), mailbox.inbox(me, limit=50), mailbox.unread(me)) == ([], [], 0)
+    with pytest.raises(NotFound):
+        mailbox.open_letter(me, row.pk)
+    assert printing.print_waiting(tmp_path).letters == 1

@@ -1,11 +1,13 @@
 import logging
 import os
+import re
 import signal
 import smtplib
 import socket
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from email.message import EmailMessage
 from uuid import uuid4
 
@@ -77,7 +79,9 @@ def test_nobody_reachable_gets_nothing():
     assert outbox.waiting() == 0
 
 
-@pytest.mark.parametrize("message", ["letter", "letter-reminder", "to-sign", "payment-due", "case-news"])
+@pytest.mark.parametrize(
+    "message", ["letter", "letter-reminder", "to-sign", "payment-due", "case-news", "login-changed"]
+)
 def test_an_sms_is_short(message):
     assert len(text_of(message, "en")[1]) <= 160
 
@@ -110,6 +114,23 @@ def test_an_sms_reaches_the_gateway_over_http_once(mobile, live_server, settings
     message = DemoMessage.objects.get()
     assert (message.kind, message.recipient) == ("sms", "+4790000000")
     assert message.body == "Du har fått et nytt brev. Logg inn på Allting for å lese mer."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_code_is_sent_and_stands_readable_nowhere_on_the_way(live_server, settings, caplog):
+    settings.SMS_GATEWAY_URL = live_server.url + "/demo/sms"
+    now = timezone.now()
+    with transaction.atomic():
+        notification.send_code("+4790000000", "123456", "c1", until=now + timedelta(minutes=5), language="nn")
+        notification.send_code("+4790000000", "654321", "c2", until=now - timedelta(seconds=1), language="nn")
+    queue = str(list(Effect.objects.values_list("payload", "key")))
+    with caplog.at_level(logging.DEBUG):
+        assert outbox.drain() == 2
+    assert not re.search("123456|90000000", queue + caplog.text)
+    (message,) = DemoMessage.objects.all()  # the other came too late to be of use
+    assert message.body.startswith("123456 ")
+    assert message.body.endswith(" #123456")
+    assert len(message.body) <= 160
 
 
 @pytest.mark.django_db(transaction=True)

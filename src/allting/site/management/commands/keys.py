@@ -19,6 +19,7 @@ USES = {
     "client-secrets": "the keyed hash of clients' secrets",
     "pairwise": "the names that people have for clients (sub)",
     "dpop-nonce": "nonces of proofs of possession",
+    "eids": "the keyed hash of codes, and of the numbers MyID and foreign eIDs are found by",
     "demo-clients": "the demo clients' keys and secrets",
     "django": "cookies",
     "log": "the seals of the log",
