@@ -179,6 +179,10 @@ OIDC_ISSUER = env("OIDC_ISSUER", BASE_URL + "/id")
 EID_PROVIDERS = env_list("EID_PROVIDERS", "testid" if DEMO else "")
 CLIENTS_FILE = env("CLIENTS_FILE")
 DPOP_NONCE = env_bool("DPOP_NONCE")
+ENTERPRISE_CA_FOLDER = env("ENTERPRISE_CA_FOLDER")
+ENTERPRISE_POLICIES = env_list("ENTERPRISE_POLICIES")
+ENTERPRISE_REVOCATION_SECONDS = int(env("ENTERPRISE_REVOCATION_SECONDS", "600"))
+ENTERPRISE_TIMEOUT_SECONDS = float(env("ENTERPRISE_TIMEOUT_SECONDS", "3"))
 
 # --- National ID card ------------------------------------------------------------------------------
 ID_CARD_CA_FOLDER = Path(env("ID_CARD_CA_FOLDER", str(DATA_FOLDER / "idcard")))

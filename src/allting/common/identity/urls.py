@@ -6,6 +6,7 @@ app_name = "identity"
 urlpatterns = [
     path("", include("allting.common.identity.gateway.urls")),
     path("", include("allting.common.identity.owners.urls")),
+    path("", include("allting.common.identity.machine.urls")),
     path("id/eid", views.eid, name="eid"),
     path("id/cancel", views.cancel, name="cancel"),
     path("login", views.login, name="login"),
