@@ -42,6 +42,7 @@ check: setup ## Lint, types, walls, migrations, templates, documents, translatio
 bench: setup ## Speed against named references: ratios, not limits
 	$(BIN)/python -m bench.pages
 	$(BIN)/python -m bench.journey
+	$(BIN)/python -m bench.machine
 	$(BIN)/pip install --quiet --group bench
 	$(BIN)/python -m bench.tax
 

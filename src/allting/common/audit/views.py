@@ -23,6 +23,8 @@ DATASETS = {
     "idcard.identity_check": _("The identity check for your ID card"),
     "case.contents": _("What you wrote in a case"),
     "case.document": _("A document in a case"),
+    "machine.access": _("Access from machine to machine"),
+    "machine.delegation": _("What a supplier may do for the organisation"),
 }
 
 

@@ -66,8 +66,10 @@ class Form:
 def may_start(actor: Actor, service: catalogue.Service) -> None:
     """Raises NotAllowed when she acts for one who cannot apply or in what her mandate does not cover, LoginNeeded
     when the login is too weak."""
-    if service.audience == "business" and actor.capacity is not Capacity.REPRESENTATIVE:
+    if service.audience == "business" and actor.capacity not in (Capacity.REPRESENTATIVE, Capacity.ENTERPRISE):
         raise NotAllowed(code="act-for-enterprise", service=service.service)
+    if service.sign.also and actor.capacity is Capacity.ENTERPRISE:
+        raise NotAllowed(code="needs-a-person", service=service.service)  # who else signs is a look-up of people
     if service.audience == "citizen" and actor.party.kind != "person":
         raise NotAllowed(code="act-for-yourself", service=service.service)
     within_mandate(actor, service)
@@ -110,11 +112,11 @@ def start(actor: Actor, slug: str) -> UUID:
     untouched: Draft | None = _of(actor).filter(service=slug, digest=published.digest, case=None, revision=0).first()
     if untouched is not None and untouched.looked_up == timezone.localdate():
         return untouched.pk
-    assert actor.person is not None
+    assert actor.who is not None
     draft_id = uuid7()
     known = look_up(actor, published.service)
     Draft.objects.create(
-        id=draft_id, party=str(actor.party), person=actor.person, service=slug, digest=catalogue.keep(published),
+        id=draft_id, party=str(actor.party), person=actor.who, service=slug, digest=catalogue.keep(published),
         content=_sealed(draft_id, {}, known), looked_up=timezone.localdate(),
     )  # fmt: skip
     return draft_id
@@ -148,7 +150,7 @@ _unsent_of: Compiled[str, Draft] = Compiled(
 
 def drafts(actor: Actor, limit: int = MOST) -> list[Form]:
     """What she has begun and not sent, newest first."""
-    if actor.person is None or actor.is_officer:
+    if actor.who is None or actor.is_officer:
         return []
     found = [_opened(row, []) for row in _unsent_of(str(actor.party))]
     return [one for one in found if _covered(actor, one.service)][:limit]
@@ -245,14 +247,14 @@ _by_id: Compiled[UUID, Draft] = Compiled(UUID, lambda draft: Draft.objects.filte
 
 
 def _of(actor: Actor) -> Any:
-    if actor.person is None or actor.is_officer:
+    if actor.who is None or actor.is_officer:
         return Draft.objects.none()
     return Draft.objects.filter(party=str(actor.party))
 
 
 def _one(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
     found: list[Draft] = list(_of(actor).filter(pk=draft_id).select_for_update()) if lock else _by_id(draft_id)
-    if not found or actor.is_officer or actor.person is None or found[0].party != str(actor.party):
+    if not found or actor.is_officer or actor.who is None or found[0].party != str(actor.party):
         raise NotFound()
     within_mandate(actor, catalogue.at(found[0].service, found[0].digest).service)
     return found[0]

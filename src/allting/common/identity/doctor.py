@@ -6,6 +6,7 @@ from importlib.util import find_spec
 import httpx
 from django.conf import settings
 
+from allting.common.identity.machine.certificates import anchors
 from allting.kernel.findings import Finding, error, ok, warning
 
 
@@ -33,4 +34,20 @@ def issuer() -> Iterator[Finding]:
         yield ok("login", f"{settings.OIDC_ISSUER} answers")
 
 
-CHECKS = (providers, issuer)
+def enterprises() -> Iterator[Finding]:
+    """Whose certificates organisations may come with."""
+    if not settings.ENTERPRISE_CA_FOLDER:
+        return
+    mend = "put the authorities' certificates there, or mend ENTERPRISE_CA_FOLDER"
+    try:
+        names = anchors()
+    except (OSError, ValueError) as fault:
+        yield error("enterprise certificates", f"a file cannot be read ({type(fault).__name__})", mend)
+        return
+    if names:
+        yield ok("enterprise certificates", f"trusted: {', '.join(names)}")
+    else:
+        yield error("enterprise certificates", "no authority is trusted: each one is refused", mend)
+
+
+CHECKS = (providers, issuer, enterprises)

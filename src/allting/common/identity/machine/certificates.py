@@ -22,11 +22,11 @@ from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
 from django.utils import timezone
+from joserfc.jwk import ECKey, RSAKey
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, RevokedError, ValidationError
 from pyhanko_certvalidator.policy_decl import (
@@ -65,7 +65,7 @@ class Enterprise:
     number: str
     name: str
     serial: str
-    public_key: bytes  # SubjectPublicKeyInfo, PEM
+    jwk: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +104,12 @@ def _decoded(x5c: Sequence[Any]) -> list[bytes]:
 
 def _read(leaf: x509.Certificate) -> Enterprise:
     _fit_to_sign(leaf)
+    key: Any = leaf.public_key()
     return Enterprise(
         number=_number(leaf.subject),
         name=_one(leaf.subject, NameOID.ORGANIZATION_NAME) or _one(leaf.subject, NameOID.COMMON_NAME),
         serial=f"{leaf.serial_number:x}",
-        public_key=leaf.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo),
+        jwk=dict((RSAKey if _is_rsa(key) else ECKey).import_key(key).as_dict(private=False)),
     )
 
 
@@ -180,6 +181,12 @@ def _judge(chain: list[bytes], leaf: x509.Certificate) -> None:
             _judged.set(key, verdict, max(0, min(seconds, settings.ENTERPRISE_REVOCATION_SECONDS)))
     if verdict:
         raise NotTrusted(verdict)
+
+
+def anchors() -> list[str]:
+    """The names of the authorities that are trusted. Raises OSError or ValueError for a file that cannot be read."""
+    folder = _folder()
+    return sorted(one.subject.human_friendly for one in _trusted(folder, _stamp(folder)).anchors)
 
 
 def forget() -> None:

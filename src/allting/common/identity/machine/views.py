@@ -6,12 +6,39 @@ from base64 import b64decode
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from allting.common.identity.machine import demo_ca
+from allting.common.identity.machine import demo_ca, grant, issuer
+from allting.common.identity.machine.assertion import Refused
 from allting.kernel.access import public
+
+
+@public
+@require_GET
+def metadata(request: HttpRequest) -> HttpResponse:
+    """RFC 8414 § 3, at Maskinporten's place under the issuer and at the RFC's own."""
+    return JsonResponse(issuer.metadata())
+
+
+@public
+@require_GET
+def jwks(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(issuer.jwks())
+
+
+@csrf_exempt
+@public
+@require_POST
+def token(request: HttpRequest) -> HttpResponse:
+    """RFC 6749 § 3.2: errors in its own form (§ 5.2), nothing cached."""
+    try:
+        response = JsonResponse(grant.token(request.POST))
+    except Refused as refused:
+        response = JsonResponse({"error": refused.code, "error_description": refused.description}, status=400)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @public

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from allting.common.identity import doctor
 from allting.common.identity.machine import certificates, demo_ca, revocation
 from allting.common.identity.machine.certificates import NotTrusted, enterprise
 from allting.common.identity.tests.enterprises import NUMBER, certificate, crl, named, trust, x5c
@@ -124,6 +125,16 @@ def test_without_a_folder_nobody_is_trusted(settings):
     settings.DEMO = False
     with pytest.raises(NotTrusted, match="no authority"):
         enterprise(x5c(bearer))
+
+
+def test_the_check_up_tells_who_is_trusted(house, settings, tmp_path):
+    assert "Prøverot" in next(doctor.enterprises()).text
+    (tmp_path / "root.crt").write_bytes(b"junk")
+    assert next(doctor.enterprises()).level == "error"
+    (tmp_path / "root.crt").unlink()
+    assert "no authority" in next(doctor.enterprises()).text
+    settings.ENTERPRISE_CA_FOLDER = ""
+    assert not list(doctor.enterprises())
 
 
 # --- Whom it names -----------------------------------------------------------------------------------
