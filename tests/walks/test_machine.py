@@ -1,5 +1,6 @@
 """Machine to machine against a running platform, by parties that others wrote: requests-oauth2client and OpenSSL."""
 
+import json
 import re
 import subprocess
 import time
@@ -77,6 +78,18 @@ def test_a_supplier_gets_a_token_that_the_published_keys_verify(supplier, consum
     assert read.verify_signature(keys, alg="RS256")
     assert read.claims["consumer"]["ID"] == f"0192:{consumer.number}"
     assert read.claims["supplier"]["ID"] == f"0192:{supplier.number}"
+
+
+def test_the_demo_machine_signs_with_its_registered_key(platform):
+    found = json.loads(platform.allting("clients", "--json"))
+    listed = found if isinstance(found, list) else found["clients"]
+    demo = next(one for one in listed if one["client_id"] == "demo-machine")
+    assert demo["issuer"] == platform.facts["machine"]["issuer"]
+    now, key = int(time.time()), Jwk(demo["private_key_jwk"])
+    claims = {"aud": demo["issuer"], "iss": "demo-machine", "scope": "skatt:inntekt.les", "iat": now, "exp": now + 60}
+    assertion = Jwt.sign(claims | {"jti": str(uuid.uuid4())}, key, alg="RS256")
+    client = OAuth2Client(demo["issuer"] + "/token", client_id="demo-machine", testing=True)
+    assert client.jwt_bearer(assertion).scope == "skatt:inntekt.les"
 
 
 def test_the_library_understands_what_is_refused(supplier, consumer):

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from allting.common.identity import jose, signing
+from allting.common.identity.models import Client
 
 ALGORITHM = signing.RS256
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -17,6 +18,11 @@ JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 def issuer() -> str:
     return f"{settings.BASE_URL}/machine"
+
+
+def issuer_of(client: Client) -> str:
+    """Where a client of this kind gets its tokens."""
+    return issuer() if client.kind == Client.Kind.MACHINE else str(settings.OIDC_ISSUER)
 
 
 def metadata() -> dict[str, Any]:
