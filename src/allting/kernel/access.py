@@ -1,8 +1,9 @@
 """Who may enter a view. Every route says so; a test lists the routes that do not.
 
-The middleware of ``common.identity`` puts three things on the request, so that the lowest room can
-guard its views without knowing the highest: ``request.actor`` (Actor or None), ``request.actor_via``
-("cookie", "token" or "") and ``request.ask_login(level)``, which answers with the way to the login.
+The middleware of ``common.identity`` puts these on the request, so that the lowest room can guard its views
+without knowing the highest: ``request.actor`` (Actor or None), ``request.actor_via`` ("cookie", "token" or ""),
+``request.ask_login(level)``, which answers with the way to the login, and for an enterprise ``request.scopes`` and
+``request.entered(scope)``, which writes in the log that it came in.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def _guard(
             actor: Actor | None = getattr(request, "actor", None)
             if actor is None or actor.level < level:
                 return request.ask_login(level)  # type: ignore[attr-defined,no-any-return]
-            if not fits(actor):
+            if not fits(actor) or actor.capacity is Capacity.ENTERPRISE:
                 raise NotAllowed(code="other-capacity", entry=entry.split()[0])
             if not limited and not actor.scope.whole:
                 raise outside_mandate()
@@ -98,14 +99,18 @@ def ask_login(request: HttpRequest, level: Level) -> HttpResponse:
 class RestGuard:
     """The same doors for django-ninja: ``@api.get(…, auth=RestGuard(Level.SUBSTANTIAL))``.
 
+    An enterprise comes in only where the door names a ``scope``, and only with a token that has it.
     A caller known by cookie must pass the CSRF check on unsafe methods; one with a token need not. ``limited`` as
     in ``citizen``. Raises LoginNeeded or NotAllowed, never answers a page.
     """
 
-    def __init__(self, level: Level = Level.SUBSTANTIAL, *, officer: bool = False, limited: bool = False) -> None:
+    def __init__(
+        self, level: Level = Level.SUBSTANTIAL, *, officer: bool = False, limited: bool = False, scope: str = ""
+    ) -> None:
         self.level = level
         self.officer = officer
         self.limited = limited
+        self.scope = scope
         self.entry = "officer" if officer else f"citizen {level.name.lower()}"
 
     def fits(self, actor: Actor) -> bool:
@@ -119,6 +124,10 @@ class RestGuard:
             raise NotAllowed(code="other-capacity", entry=self.entry.split()[0])
         if not self.limited and not actor.scope.whole:
             raise outside_mandate()
+        if actor.capacity is Capacity.ENTERPRISE:
+            if self.scope not in request.scopes:  # type: ignore[attr-defined]
+                raise NotAllowed(code="insufficient-scope", scope=self.scope)
+            request.entered(self.scope)  # type: ignore[attr-defined]
         if getattr(request, "actor_via", "") == "cookie":
             from ninja.utils import check_csrf  # ninja reads the settings when it is imported
 

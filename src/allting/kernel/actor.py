@@ -40,6 +40,7 @@ class Capacity(StrEnum):
     ATTORNEY = "attorney"  # for a person who has given her a power of attorney
     REPRESENTATIVE = "representative"  # for an organisation
     OFFICER = "officer"  # for an authority
+    ENTERPRISE = "enterprise"  # an organisation without a person, for itself or for another
     SYSTEM = "system"  # a rule or the worker, for an authority
 
 
@@ -67,8 +68,9 @@ class Actor:
     """Who does something, on behalf of whom, at which level of assurance.
 
     ``name`` is for pages and letters only; it must never reach a log line.
-    ``authority`` is the organisation an officer (or the system) works for. ``scope`` is how far she may act for
-    another; ``together``: only with another who holds the same right (joint signature).
+    ``authority`` is the organisation an officer (or the system) works for, or the enterprise that acts itself.
+    ``scope`` is how far she may act for another; ``together``: only with another who holds the same right (joint
+    signature).
     """
 
     person: UUID | None
@@ -96,6 +98,11 @@ class Actor:
         return Party("person", self.person)
 
     @property
+    def who(self) -> UUID | None:
+        """Whose hand it is: the person's, or the enterprise's where no person acts; None for the system."""
+        return self.authority if self.capacity is Capacity.ENTERPRISE else self.person
+
+    @property
     def is_officer(self) -> bool:
         return self.capacity is Capacity.OFFICER and self.authority is not None
 
@@ -114,6 +121,19 @@ class Actor:
             self, on_behalf_of=None, capacity=Capacity.OFFICER, authority=authority, authority_name=name,
             scope=EVERYTHING, together=False,
         )  # fmt: skip
+
+    @classmethod
+    def enterprise(cls, own: UUID, name: str, party: Party, language: str = "nb") -> Actor:
+        """An organisation known by its key or certificate, acting as ``party``: itself, or who let it."""
+        return cls(
+            person=None,
+            level=Level.SUBSTANTIAL,
+            capacity=Capacity.ENTERPRISE,
+            on_behalf_of=party,
+            authority=own,
+            authority_name=name,
+            language=language,
+        )
 
     @classmethod
     def system(cls, authority: UUID | None = None, authority_name: str = "") -> Actor:

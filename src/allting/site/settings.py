@@ -183,6 +183,10 @@ DPOP_NONCE = env_bool("DPOP_NONCE")
 EID_SUPPLIERS_FILE = env("EID_SUPPLIERS_FILE")
 PASSWORD_MEMORY_KIB = int(env("PASSWORD_MEMORY_KIB", "65536"))
 PASSWORD_HASHERS = ["allting.common.identity.providers.myid.passwords.Argon2id"]
+ENTERPRISE_CA_FOLDER = env("ENTERPRISE_CA_FOLDER")
+ENTERPRISE_POLICIES = env_list("ENTERPRISE_POLICIES")
+ENTERPRISE_REVOCATION_SECONDS = int(env("ENTERPRISE_REVOCATION_SECONDS", "600"))
+ENTERPRISE_TIMEOUT_SECONDS = float(env("ENTERPRISE_TIMEOUT_SECONDS", "3"))
 
 # --- National ID card ------------------------------------------------------------------------------
 ID_CARD_CA_FOLDER = Path(env("ID_CARD_CA_FOLDER", str(DATA_FOLDER / "idcard")))

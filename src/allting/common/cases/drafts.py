@@ -66,8 +66,10 @@ class Form:
 def may_start(actor: Actor, service: catalogue.Service) -> None:
     """Raises NotAllowed when she acts for one who cannot apply or in what her mandate does not cover, LoginNeeded
     when the login is too weak."""
-    if service.audience == "business" and actor.capacity is not Capacity.REPRESENTATIVE:
+    if service.audience == "business" and actor.capacity not in (Capacity.REPRESENTATIVE, Capacity.ENTERPRISE):
         raise NotAllowed(code="act-for-enterprise", service=service.service)
+    if service.sign.also and actor.capacity is Capacity.ENTERPRISE:
+        raise NotAllowed(code="needs-a-person", service=service.service)  # who else signs is a look-up of people
     if service.audience == "citizen" and actor.party.kind != "person":
         raise NotAllowed(code="act-for-yourself", service=service.service)
     within_mandate(actor, service)
@@ -90,7 +92,7 @@ def hers(actor: Actor, party: str, service: catalogue.Service, authority: UUID |
     One who may act for the other in this is not told that it is not there, but to act for her: a login in between
     has made her herself again.
     """
-    if not actor.is_officer and actor.person is not None and str(actor.party) == party:
+    if not actor.is_officer and actor.who is not None and str(actor.party) == party:
         within_mandate(actor, service, authority)
         return
     found = registers.mandate(actor.person, Party.parse(party)) if actor.person is not None else None
@@ -125,11 +127,11 @@ def start(actor: Actor, slug: str) -> UUID:
     untouched: Draft | None = _of(actor).filter(service=slug, digest=published.digest, case=None, revision=0).first()
     if untouched is not None and untouched.looked_up == timezone.localdate():
         return untouched.pk
-    assert actor.person is not None
+    assert actor.who is not None
     draft_id = uuid7()
     known = look_up(actor, published.service)
     Draft.objects.create(
-        id=draft_id, party=str(actor.party), person=actor.person, service=slug, digest=catalogue.keep(published),
+        id=draft_id, party=str(actor.party), person=actor.who, service=slug, digest=catalogue.keep(published),
         content=_sealed(draft_id, {}, known), looked_up=timezone.localdate(),
     )  # fmt: skip
     return draft_id
@@ -163,7 +165,7 @@ _unsent_of: Compiled[str, Draft] = Compiled(
 
 def drafts(actor: Actor, limit: int = MOST) -> list[Form]:
     """What she has begun and not sent, newest first."""
-    if actor.person is None or actor.is_officer:
+    if actor.who is None or actor.is_officer:
         return []
     found = [_opened(row, []) for row in _unsent_of(str(actor.party))]
     return [one for one in found if _covered(actor, one.service)][:limit]
@@ -260,7 +262,7 @@ _by_id: Compiled[UUID, Draft] = Compiled(UUID, lambda draft: Draft.objects.filte
 
 
 def _of(actor: Actor) -> Any:
-    if actor.person is None or actor.is_officer:
+    if actor.who is None or actor.is_officer:
         return Draft.objects.none()
     return Draft.objects.filter(party=str(actor.party))
 

@@ -28,6 +28,8 @@ def time_is_out(payload: Mapping[str, Any], key: str) -> None:
 
 def arrived(*, case: UUID | None, on: date) -> None:
     """A letter came. The time to appeal runs from that day (forvaltningsloven § 29), and is never made shorter."""
+    if case is None:
+        return
     row = Case.objects.select_for_update().filter(pk=case, state=State.DECIDED).exclude(appeal_until=None).first()
     if row is None or row.appeal_until is None:
         return

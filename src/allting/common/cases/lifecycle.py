@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from allting.common.cases.models import Case, Event
-from allting.kernel.actor import Actor
+from allting.kernel.actor import Actor, Capacity
 from allting.kernel.encryption import seal_json, unseal_json
 from allting.kernel.problems import Conflict, NotFound
 
@@ -78,8 +78,10 @@ def append(case: Case, kind: str, actor: Actor, content: Any = None, *, revision
     case.state = TRANSITIONS[kind][1] or case.state
     case.revision += 1
     case.save()
+    if actor.capacity is Capacity.ENTERPRISE:  # who did it for the party
+        content = {"by": actor.authority_name, **(content or {})}
     event = Event(
-        case=case, kind=kind, person=actor.person, capacity=actor.capacity, on_behalf_of=str(actor.on_behalf_of or "")
+        case=case, kind=kind, person=actor.who, capacity=actor.capacity, on_behalf_of=str(actor.on_behalf_of or "")
     )
     event.content = seal_json(content, f"event:{case.pk}:{kind}") if content is not None else None
     event.save(force_insert=True)

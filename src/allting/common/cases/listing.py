@@ -155,7 +155,7 @@ _asked: Compiled[UUID, Signer] = Compiled(UUID, lambda person: Signer.objects.fi
 
 def my_cases(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[Listed]:
     """The party's cases, newest first; ``before`` is the last id of the page before."""
-    if actor.is_officer or actor.person is None:
+    if actor.is_officer or actor.who is None:
         return []
     if before is None and limit <= FIRST and actor.scope.limits() is None:
         return _listed(_first(str(actor.party))[:limit], actor)
@@ -377,7 +377,7 @@ def _to_sign(row: Signer, *, whole: bool = False) -> ToSign:
 def file(actor: Actor, case_id: UUID, file_id: UUID) -> tuple[files.File, bytes]:
     """A file of a case, for the party, the officer (recorded) or one who was asked to sign. Raises NotFound."""
     row = Case.objects.filter(pk=case_id).first()
-    if row is None or actor.person is None:
+    if row is None or actor.who is None:
         raise NotFound()
     service = catalogue.at(row.service, row.digest).service
     if str(actor.party) == row.party and not actor.is_officer:

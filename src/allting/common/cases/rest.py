@@ -19,7 +19,8 @@ from allting.kernel.problems import Invalid
 
 router = Router()
 prefix = ""
-PARTY = RestGuard(limited=True)
+PARTY = RestGuard(limited=True, scope="allting:cases")  # an enterprise too, for its own cases
+PERSON = RestGuard(limited=True)
 
 
 class StartIn(Schema):
@@ -223,18 +224,18 @@ def case_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpRespons
     return download(data, found.media_type, found.name)
 
 
-@router.get("/signatures", auth=PARTY, response=list[ToSignOut], url_name="signatures")
+@router.get("/signatures", auth=PERSON, response=list[ToSignOut], url_name="signatures")
 def to_sign(request: HttpRequest) -> list[dict[str, Any]]:
     """What others ask the person to sign or answer."""
     return [_to_sign(one) for one in cases.to_sign(_actor(request))]
 
 
-@router.get("/signatures/{case_id}", auth=PARTY, response=ToSignOut, url_name="signature")
+@router.get("/signatures/{case_id}", auth=PERSON, response=ToSignOut, url_name="signature")
 def signing(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     return _to_sign(cases.signing(_actor(request), case_id))
 
 
-@router.post("/signatures/{case_id}", auth=PARTY, response=ToSignOut, url_name="signature-answer")
+@router.post("/signatures/{case_id}", auth=PERSON, response=ToSignOut, url_name="signature-answer")
 def sign(request: HttpRequest, case_id: UUID, payload: SignIn) -> dict[str, Any]:
     """Sign, or answer with a remark. Answering twice counts once."""
     cases.sign(_actor(request), case_id, agree=payload.agree, remark=payload.remark)

@@ -106,13 +106,13 @@ def _found(actor: Actor, purpose: Purpose, name: str, numbers: list[str]) -> lis
 
 
 def _make(actor: Actor, form: drafts.Form, answers: dict[str, Any], known: dict[str, Any]) -> Case:
-    assert actor.person is not None
+    assert actor.who is not None
     today = timezone.localdate()
     authority = registers.authority_for(form.service.offered_by, _municipality(actor, form.service))
     case_id = uuid7()
     case = Case(
         id=case_id, number=_number(authority.id, today.year), service=form.service.service,
-        digest=form.published.digest, party=str(actor.party), applicant=actor.person, authority=authority.id,
+        digest=form.published.digest, party=str(actor.party), applicant=actor.who, authority=authority.id,
         desk=authority.id, state=State.SIGNING, submitted=timezone.now(),
         due=legal_deadline(today, form.service.deadline),
         content=seal_json({"answers": answers, "known": known}, f"case:{case_id}"),
@@ -180,8 +180,9 @@ def _ask_others(actor: Actor, case: Case, service: catalogue.Service) -> bool:
 
 def _partners(actor: Actor) -> list[UUID]:
     """Those of whom one must sign with her, when she binds the enterprise only together with another."""
-    assert actor.person is not None
-    return registers.co_signers(actor.person, actor.party.id) if actor.together else []
+    if actor.person is None or not actor.together:
+        return []
+    return registers.co_signers(actor.person, actor.party.id)
 
 
 def _others(actor: Actor, case: Case, service: catalogue.Service) -> list[UUID]:

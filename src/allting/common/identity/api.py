@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from allting.common.identity import signing
 from allting.common.identity.demo_clients import load_demo_clients
 from allting.common.identity.gateway import end_everywhere
+from allting.common.identity.machine.demo import facts as demo_machines
+from allting.common.identity.machine.demo import load as load_demo_machines
 from allting.common.identity.middleware import actor_of
 from allting.common.identity.models import SignOn
 from allting.common.identity.parking import park, parked
@@ -20,8 +22,8 @@ from allting.kernel.actor import Actor, Level, Party
 from allting.kernel.problems import NotAllowed
 
 __all__ = [
-    "Login", "act_as", "actor_in", "actor_of", "add_signing_keys", "end_everywhere", "load_demo_clients", "park",
-    "parked", "sign_ons", "signing_keys",
+    "Login", "act_as", "actor_in", "actor_of", "add_signing_keys", "demo_machines", "end_everywhere",
+    "load_demo_clients", "load_demo_machines", "park", "parked", "sign_ons", "signing_keys",
 ]  # fmt: skip
 
 
@@ -56,15 +58,16 @@ def actor_in(session_key: str) -> Actor | None:
 
 def signing_keys() -> list[str]:
     """The ids of the gateway's signing keys, oldest first. Raises OSError or ValueError when one cannot be used."""
-    return [one.kid for one in signing.key_ring()]
+    return [one.kid for ring in signing.RINGS for one in signing.key_ring(ring)]
 
 
-def add_signing_keys(delay: timedelta = timedelta(0)) -> list[str]:
+def add_signing_keys(delay: timedelta = timedelta(0), ring: str = signing.OIDC) -> list[str]:
     """A new key of each kind, published at once, that signs from ``delay`` from now; returns their ids.
 
+    ``ring`` is "oidc" for logins or "machine" for tokens from machine to machine.
     Running processes take them up by themselves.
     """
-    return signing.add_keys(delay)
+    return signing.add_keys(delay, ring)
 
 
 def sign_ons(actor: Actor) -> list[Login]:

@@ -8,6 +8,7 @@ import httpx
 from django.conf import settings
 
 from allting.common.identity.eids.provider import provider
+from allting.common.identity.machine.certificates import anchors
 from allting.kernel.findings import Finding, error, ok, warning
 
 FOLDERS = Path(__file__).with_name("providers")
@@ -47,4 +48,20 @@ def issuer() -> Iterator[Finding]:
         yield ok("login", f"{settings.OIDC_ISSUER} answers")
 
 
-CHECKS = (providers, of_providers, issuer)
+def enterprises() -> Iterator[Finding]:
+    """Whose certificates organisations may come with."""
+    if not settings.ENTERPRISE_CA_FOLDER:
+        return
+    mend = "put the authorities' certificates there, or mend ENTERPRISE_CA_FOLDER"
+    try:
+        names = anchors()
+    except (OSError, ValueError) as fault:
+        yield error("enterprise certificates", f"a file cannot be read ({type(fault).__name__})", mend)
+        return
+    if names:
+        yield ok("enterprise certificates", f"trusted: {', '.join(names)}")
+    else:
+        yield error("enterprise certificates", "no authority is trusted: each one is refused", mend)
+
+
+CHECKS = (providers, of_providers, issuer, enterprises)

@@ -11,19 +11,21 @@ import math
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Collection, Iterable
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
+from joserfc.jws import JWSRegistry
 
 JWT = "jwt"
 UNSAID = ""  # a message without a ``typ``
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256")  # what clients may sign with
 LEEWAY_SECONDS = 10
 LEAST_RSA_BITS = 2048
-LONGEST = 16_384
+LONGEST = 32_768  # a header may hold certificates
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 _KEYS_OF_ITS_OWN = ("jwk", "jku", "x5u", "x5c", "x5t", "x5t#S256")
 Key = ECKey | RSAKey
@@ -49,7 +51,7 @@ def _part(token: str, place: int) -> dict[str, Any]:
     part = token.split(".")[place]
     try:
         found = json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):  # also what is nested too deeply
         raise BadToken("it cannot be read") from None
     if not isinstance(found, dict):
         raise BadToken("it cannot be read")
@@ -81,9 +83,16 @@ def verified(
     key = find(header)
     _fits(key, str(algorithm))
     try:
-        return dict(jwt.decode(token, key, algorithms=[str(algorithm)]).claims)
-    except (JoseError, ValueError, TypeError):
+        return dict(jwt.decode(token, key, registry=_registry(str(algorithm))).claims)
+    except (JoseError, ValueError, TypeError, RecursionError):
         raise BadToken("the signature does not fit") from None
+
+
+@cache
+def _registry(algorithm: str) -> JWSRegistry:
+    found = JWSRegistry(algorithms=[algorithm])
+    found.max_header_length = LONGEST
+    return found
 
 
 def kind_of(header: dict[str, Any]) -> str:

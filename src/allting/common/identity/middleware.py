@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from allting.common.identity import parking, tokens
+from allting.common.identity.machine.caller import caller as machine_caller
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Capacity, Level, Party
 from allting.kernel.problems import LoginNeeded, wants_json
@@ -29,7 +30,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.ask_login = partial(ask_login, request)  # type: ignore[attr-defined]
         if request.path.startswith(API) and tokens.presented(request)[1]:
-            _known(request, _holder(request), "token")
+            _known_by_token(request)
         elif settings.SESSION_COOKIE_NAME in request.COOKIES:
             request.left = request.session.get("login", {}).get("person", "")  # type: ignore[attr-defined]
             _known(request, actor_of(request.session), "cookie")
@@ -45,6 +46,16 @@ def _known(request: Any, actor: Actor | None, via: str) -> None:
     request.actor = actor
     request.actor_via = via if actor else ""
     request.session_ends = session_ends(request.session) if actor and via == "cookie" else None
+
+
+def _known_by_token(request: Any) -> None:
+    """A person's client, or an organisation with a token of the machine issuer."""
+    actor = _holder(request)
+    scheme, token = tokens.presented(request)
+    found = machine_caller(token, tokens.api_audience()) if actor is None and scheme == "bearer" else None
+    if found is not None:
+        actor, request.scopes, request.entered = found.actor, found.scopes, found.entered
+    _known(request, actor, "token")
 
 
 def _holder(request: HttpRequest) -> Actor | None:

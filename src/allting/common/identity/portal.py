@@ -96,9 +96,13 @@ def _handler() -> WSGIHandler:
     return WSGIHandler()
 
 
+def transport_to(address: str) -> httpx.BaseTransport | None:
+    """For httpx: in the process when ``address`` is one of ours, else over the net."""
+    return _InProcess() if address.startswith(f"{settings.BASE_URL}/") else None
+
+
 def _http() -> httpx.Client:
-    own = settings.OIDC_ISSUER.startswith(settings.BASE_URL)
-    return httpx.Client(transport=_InProcess() if own else None, timeout=10)
+    return httpx.Client(transport=transport_to(settings.OIDC_ISSUER), timeout=10)
 
 
 def _tokens(code: str, verifier: str) -> tuple[dict[str, Any], dict[str, Any]]:

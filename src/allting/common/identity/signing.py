@@ -1,4 +1,4 @@
-"""The gateway's signing keys, RSA and EC: the newest signs, all whose tokens may still live are published.
+"""The issuers' signing keys, RSA and EC: the newest signs, all whose tokens may still live are published.
 
 A key file is a PEM with the time it signs from in its first line, so that a key can be published before it is used.
 A ``kid`` is the key's thumbprint (RFC 7638) and therefore never used twice. The folder is looked at anew when it
@@ -29,7 +29,8 @@ ALGORITHMS = (RS256, ES256)
 JWT = "JWT"
 LONGEST_TOKEN = timedelta(days=1)  # no token is valid for longer
 RSA_BITS = 2048
-_FILES = {RS256: "oidc-rsa", ES256: "oidc"}
+OIDC, MACHINE = "oidc", "machine"  # a ring of keys for each issuer: what one signed is never taken for the other's
+RINGS = {OIDC: {RS256: "oidc-rsa", ES256: "oidc"}, MACHINE: {RS256: "machine"}}
 _FROM = b"# signs from "
 _ALWAYS = datetime.fromtimestamp(0, UTC)
 
@@ -50,17 +51,17 @@ class SigningKey:
         return self.until is None or now < self.until + LONGEST_TOKEN
 
 
-def sign(claims: dict[str, Any], kind: str = JWT, algorithm: str = ES256) -> str:
+def sign(claims: dict[str, Any], kind: str = JWT, algorithm: str = ES256, ring: str = OIDC) -> str:
     """A signed JWT (RFC 7519); ``kind`` tells one use from another (RFC 8725 § 3.11)."""
     now = timezone.now()
-    one = next(one for one in reversed(key_ring()) if one.algorithm == algorithm and one.since <= now)
+    one = next(one for one in reversed(key_ring(ring)) if one.algorithm == algorithm and one.since <= now)
     return jwt.encode({"alg": algorithm, "kid": one.kid, "typ": kind}, claims, one.key, algorithms=[algorithm])
 
 
-def public_keys() -> dict[str, Any]:
+def public_keys(ring: str = OIDC) -> dict[str, Any]:
     """The JWK set (RFC 7517) that clients check our tokens with."""
     now = timezone.now()
-    return {"keys": [one.public for one in key_ring() if one.published(now)]}
+    return {"keys": [one.public for one in key_ring(ring) if one.published(now)]}
 
 
 def verified(token: str, jwks: dict[str, Any], kind: str = JWT) -> dict[str, Any]:
@@ -78,11 +79,11 @@ def verified(token: str, jwks: dict[str, Any], kind: str = JWT) -> dict[str, Any
     return jose.verified(token, find, {kind.lower()}, ALGORITHMS)
 
 
-def own(token: str, kind: str = JWT) -> dict[str, Any]:
+def own(token: str, kind: str = JWT, ring: str = OIDC) -> dict[str, Any]:
     """The claims of a token that we signed, also with a key that is no longer published. Raises BadToken."""
 
     def find(header: dict[str, Any]) -> jose.Key:
-        for one in key_ring():
+        for one in key_ring(ring):
             if one.kid == header.get("kid"):
                 return one.key
         raise jose.BadToken("the key is unknown")
@@ -90,17 +91,17 @@ def own(token: str, kind: str = JWT) -> dict[str, Any]:
     return jose.verified(token, find, {kind.lower()}, ALGORITHMS)
 
 
-def add_keys(delay: timedelta = timedelta(0)) -> list[str]:
+def add_keys(delay: timedelta = timedelta(0), ring: str = OIDC) -> list[str]:
     """Make a new key of each kind, which signs from ``delay`` from now; returns their ids.
 
     Older keys stay published until what they signed has expired.
     """
-    folder, known = Path(settings.KEY_FOLDER), {one.kid for one in key_ring()}
+    folder, known = Path(settings.KEY_FOLDER), {one.kid for one in key_ring(ring)}
     since = timezone.now() + delay
-    for algorithm, name in _FILES.items():
+    for algorithm, name in RINGS[ring].items():
         number = max(int(path.stem[-4:]) for path in folder.glob(f"{name}-[0-9]*.pem")) + 1
         file_key(folder / f"{name}-{number:04}.pem", partial(_new, algorithm, since))
-    return [one.kid for one in key_ring() if one.kid not in known]
+    return [one.kid for one in key_ring(ring) if one.kid not in known]
 
 
 def _new(algorithm: str, since: datetime) -> bytes:
@@ -110,20 +111,20 @@ def _new(algorithm: str, since: datetime) -> bytes:
     return _FROM + since.isoformat().encode() + b"\n" + fresh.as_pem(private=True)
 
 
-def key_ring() -> tuple[SigningKey, ...]:
+def key_ring(ring: str = OIDC) -> tuple[SigningKey, ...]:
     """All signing keys, oldest first of each kind."""
     folder = Path(settings.KEY_FOLDER)
     try:
         changed = folder.stat().st_mtime_ns
     except FileNotFoundError:
         changed = 0
-    return _load(folder, changed)
+    return _load(folder, changed, ring)
 
 
-@lru_cache(maxsize=4)
-def _load(folder: Path, changed: int) -> tuple[SigningKey, ...]:
+@lru_cache(maxsize=8)
+def _load(folder: Path, changed: int, ring: str) -> tuple[SigningKey, ...]:
     found: list[SigningKey] = []
-    for algorithm, name in _FILES.items():
+    for algorithm, name in RINGS[ring].items():
         file_key(folder / f"{name}-0001.pem", partial(_new, algorithm, _ALWAYS))
         kind: type[ECKey] | type[RSAKey] = RSAKey if algorithm == RS256 else ECKey
         pairs = [_read(path, kind) for path in sorted(folder.glob(f"{name}-[0-9]*.pem"))]

@@ -11,6 +11,7 @@ app_name = "identity"
 urlpatterns = [
     path("", include("allting.common.identity.gateway.urls")),
     path("", include("allting.common.identity.owners.urls")),
+    path("", include("allting.common.identity.machine.urls")),
     path("id/eid", views.eid, name="eid"),
     path("id/eid/<slug:name>", views.eid),
     path("id/eid/<slug:name>/<slug:step>", views.eid),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from allting.common.registers.models import Address, Contact, Mandate, Organisation, Person, Relation
+from allting.common.registers.records import Entity
 from allting.kernel.calendar import age
 from allting.kernel.numbers import make_bank_account, make_identity_number, make_organisation_number
 
@@ -101,6 +102,12 @@ def demo_people() -> dict[str, list[dict[str, Any]]]:
         for given, family, slug in OFFICERS
     ]
     return {"people": [one for one in people if one], "officers": [one for one in officers if one]}
+
+
+def demo_companies() -> list[Entity]:
+    """Enterprises to try things with: the one above first, then made-up ones."""
+    rows = Organisation.objects.filter(kind="company").order_by("-organisation_number")[:3]
+    return [Entity(row.pk, row.organisation_number, row.name) for row in rows]
 
 
 def _facts(given: str, family: str, more: dict[str, Any]) -> dict[str, Any]:

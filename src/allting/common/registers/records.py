@@ -23,6 +23,15 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
+class Entity:
+    """An organisation of the entity register: an enterprise or an authority."""
+
+    id: UUID
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Mandate:
     """Someone may act for ``party``, as guardian, attorney, representative or officer, as far as ``scope`` reaches.
 

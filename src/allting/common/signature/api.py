@@ -28,16 +28,17 @@ def verify(pdf: bytes) -> Verdict:
 
 def sign(actor: Actor, *, reference: UUID, document: bytes, text: str, level: Level = Level.SUBSTANTIAL) -> Signature:
     """Record that ``actor`` signed ``document`` after reading ``text``. Signing the same twice counts once.
+    An enterprise signs as itself: the signed assertion that brought it in is its own.
 
     Raises Conflict when she has signed another document under this ``reference``, and LoginNeeded when
     nobody, or below ``level``, is logged in. Whether she is one of the signers is the caller's to decide.
     """
-    if actor.person is None or actor.level < level:
+    if actor.who is None or actor.level < level:
         raise LoginNeeded(level=level.acr)
     digest = sha256(document).hexdigest()
     row, _made = Signature.objects.get_or_create(
         reference=reference,
-        person=actor.person,
+        person=actor.who,
         defaults={
             "party": str(actor.party),
             "capacity": actor.capacity.value,

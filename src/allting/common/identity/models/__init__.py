@@ -14,10 +14,11 @@ from allting.common.identity.models.eids import (
     RecoveryCode,
 )
 from allting.common.identity.models.grants import Grant, PushedRequest, UsedOnce
+from allting.common.identity.models.machine import Delegation, Scope, ScopeAccess, ScopePrefix, ScopeUse
 from allting.common.identity.models.sign_on import ParkedForm, PortalSession, SignOn
 
 __all__ = [
-    "Attempts", "Client", "ClientKey", "EidBlock", "EidFlow", "EidLink", "EidSwitch", "Grant", "KnownDevice",
-    "MyIdAccount", "OneTimeCode", "ParkedForm", "Passkey", "PortalSession", "PushedRequest", "RecoveryCode", "SignOn",
-    "UsedOnce",
+    "Attempts", "Client", "ClientKey", "Delegation", "EidBlock", "EidFlow", "EidLink", "EidSwitch", "Grant",
+    "KnownDevice", "MyIdAccount", "OneTimeCode", "ParkedForm", "Passkey", "PortalSession", "PushedRequest",
+    "RecoveryCode", "Scope", "ScopeAccess", "ScopePrefix", "ScopeUse", "SignOn", "UsedOnce",
 ]  # fmt: skip

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from allting.common.identity import parking
 from allting.common.identity.gateway import authorization
 from allting.common.identity.gateway.errors import Refused
+from allting.common.identity.machine.issuer import issuer_of
 from allting.common.identity.models import Client
 from allting.common.identity.owners import registering, trying
 from allting.common.identity.owners.settings_of_client import FIELDS, FIXED, LISTS, SWITCHES
@@ -84,7 +84,7 @@ def _facts(row: Client) -> dict[str, Any]:
     return {
         "client": row,
         "keys": registering.keys(row),
-        "issuer": settings.OIDC_ISSUER,
+        "issuer": issuer_of(row),
         "editable": row.source not in (Client.Source.FILE, Client.Source.PACKAGE),
         "has_secret": row.auth_method in (Client.AuthMethod.BASIC, Client.AuthMethod.POST),
         "has_keys": row.auth_method == Client.AuthMethod.PRIVATE_KEY,

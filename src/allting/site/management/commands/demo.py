@@ -45,6 +45,7 @@ class Command(BaseCommand):
         call_command("people", count=count, stdout=quiet if json else self.stdout)
         call_command("cards", "init-ca", stdout=quiet)
         identity.load_demo_clients()
+        identity.load_demo_machines()
         facts = demo_facts()
         if json:
             self.stdout.write(_as_json(facts))
@@ -66,7 +67,13 @@ def demo_facts() -> dict[str, Any]:
         }
         for one in catalogue.services()
     ]
-    return {"base_url": settings.BASE_URL, **registers.demo_people(), "services": services, "try": list(TRY)}
+    return {
+        "base_url": settings.BASE_URL,
+        **registers.demo_people(),
+        "machine": identity.demo_machines(),
+        "services": services,
+        "try": list(TRY),
+    }
 
 
 def _as_json(facts: dict[str, Any]) -> str:

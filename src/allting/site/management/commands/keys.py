@@ -16,6 +16,9 @@ USES = {
     "contents": "personal contents: the newest seals, all open",
     "oidc": "logins (ES256): the newest signs, older ones are published while their tokens live",
     "oidc-rsa": "logins (RS256): the same",
+    "machine": "tokens from machine to machine (RS256): the same",
+    "enterprise-root": "the demo's authority of enterprise certificates",
+    "enterprise-issuer": "the demo's authority of enterprise certificates, under its root",
     "client-secrets": "the keyed hash of clients' secrets",
     "pairwise": "the names that people have for clients (sub)",
     "dpop-nonce": "nonces of proofs of possession",
@@ -37,8 +40,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("do", nargs="?", choices=["list", "check", "rotate"], default="list")
-        parser.add_argument("kind", nargs="?", choices=["contents", "oidc"], help="which kind to rotate")
-        parser.add_argument("--hours", type=float, default=0, help="oidc: publish them so long before they sign")
+        parser.add_argument("kind", nargs="?", choices=["contents", "oidc", "machine"], help="which kind to rotate")
+        parser.add_argument("--hours", type=float, default=0, help="oidc, machine: publish so long before they sign")
 
     def handle(self, *args: Any, do: str, kind: str | None, hours: float = 0, **options: Any) -> None:
         match do:
@@ -69,11 +72,11 @@ class Command(BaseCommand):
 
     def _rotate(self, kind: str | None, hours: float) -> None:
         if kind is None:
-            raise CommandError("Say which: allting keys rotate contents, or oidc")
-        if kind == "oidc":
-            made = ", ".join(identity.add_signing_keys(timedelta(hours=hours)))
+            raise CommandError("Say which: allting keys rotate contents, oidc or machine")
+        if kind != "contents":
+            made = ", ".join(identity.add_signing_keys(timedelta(hours=hours), kind))
             told = "Published now, and " + (f"signing in {hours:g} hours." if hours else "signing now.")
-            self.stdout.write(f"New oidc keys {made}. {told} Running processes take them up by themselves.")
+            self.stdout.write(f"New {kind} keys {made}. {told} Running processes take them up by themselves.")
             return
         self.stdout.write(
             f"New contents key {encryption.add_key()}. "

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 
 from allting.common.identity.clients import addresses
 from allting.common.identity.demo_clients import secrets_of_demo
+from allting.common.identity.machine.issuer import issuer_of
 from allting.common.identity.models import Client
 from allting.common.registers import api as registers
 from allting.kernel.actor import Party
@@ -39,7 +40,7 @@ def _facts(row: Client) -> dict[str, Any]:
         "client_id": row.pk,
         "name": row.name,
         "owner": registers.name_of(Party("organisation", row.owner)) if row.owner else "",
-        "issuer": settings.OIDC_ISSUER,
+        "issuer": issuer_of(row),
         "kind": row.kind,
         "token_endpoint_auth_method": row.auth_method,
         "redirect_uris": addresses(row.redirect_uris),

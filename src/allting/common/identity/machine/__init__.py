@@ -1,0 +1,1 @@
+"""Machine to machine: an issuer as Maskinporten, scopes, delegation and enterprise certificates."""
