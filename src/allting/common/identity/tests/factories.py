@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -10,8 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from allting.common.identity import gateway
+from allting.common.identity.models import EidLink, MyIdAccount, Passkey
 from allting.common.identity.sessions import SessionStore
+from allting.common.identity.tests.factories_machine import delegate, give, scope
 from allting.common.registers import api as registers
+from allting.common.registers.tests import factories as people
 from allting.kernel.actor import Level, Party
 
 
@@ -41,3 +45,20 @@ def log_in_for_test(
     session.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return session
+
+
+def belongings(owner: Any, settings: Any, folder: Any) -> dict[str, list[Any]]:
+    """What she has here, by the parameter that leads to it (tests/test_access.py)."""
+    consumer, supplier = (people.chief_of(name)[1] for name in ("Hemmelig Drift AS", "Hemmelig IT AS"))
+    scope(owner=people.state("skatteetaten"), delegable=True)
+    give(consumer)
+    passkey = Passkey.objects.create(
+        person=owner.pk, credential_id="hemmelig", public_key=b"x", name="Hemmelig", level=Level.HIGH, synced=False
+    )
+    MyIdAccount.objects.create(person=owner.pk, number_hash="hemmelig", password="!", mobile=b"x")
+    link = EidLink.objects.create(person=owner.pk, name="utland", subject_hash="hemmelig")
+    return {
+        "number": [link.pk], "key": [passkey.pk], "step": ["code"], "what": ["remove"], "which": ["nobody"],
+        "question": ["x"],
+        "delegation": [delegate(consumer, supplier).pk], "consumer_orgno": [consumer.organisation_number],
+    }  # fmt: skip

@@ -17,7 +17,7 @@ from allting.sectors.tax.rules import withholding
 DAY = date(2026, 1, 1)
 rules.find("allting.sectors")
 RULE = named("tax.withholding")
-ROUTINE = Path(__file__).resolve().parents[6].parent / "shared" / "data" / "withholding-2026.csv.gz"
+ROUTINE = Path(__file__).resolve().parents[6] / "shared" / "data" / "withholding-2026.csv.gz"
 TABLES = sorted(RULE.allowed(RULE.arguments[0], DAY).values())
 PERIODS = range(7)
 
