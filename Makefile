@@ -44,7 +44,7 @@ bench: setup ## Speed against named references: ratios, not limits
 	$(BIN)/python -m bench
 
 lock: setup ## Pin the dependencies of pyproject.toml, with hashes; those pinned already stay as they are
-	$(BIN)/pip-compile $(PINS) --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile $(PINS) --extra dev --extra nation --output-file requirements-dev.lock pyproject.toml
 	$(BIN)/pip-compile $(PINS) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 
 messages: setup ## Collect the texts to translate into src/allting/locale
