@@ -196,3 +196,9 @@ def test_search_and_service_pages_say_what_it_takes(client):
 
 def test_a_theme_names_a_word_of_los():
     assert all(theme.los.startswith("tema/") for theme in catalogue.themes().values())
+
+
+def test_a_service_that_others_take_payment_for_is_not_called_free(client, db):
+    page = client.get("/services/building-permit", HTTP_ACCEPT_LANGUAGE="nb").content.decode()
+    assert "Gebyret står i kommunens gebyrregulativ" in page and "Det er gratis" not in page
+    assert "Det er gratis" in client.get("/services/kindergarten-place", HTTP_ACCEPT_LANGUAGE="nb").content.decode()
