@@ -227,7 +227,7 @@ class Service(Part):
     checks: tuple[Check, ...] = ()
     sign: Sign = Sign()
     fee: Fee | None = None
-    costs: Text | None = Field(default=None, description="what it costs, and where the prices are, when fee does not say it")
+    costs: Text | None = Field(default=None, description="what it costs, where fee does not say it")
     decide: Literal["officer"] | Rule
     effect: Effect | None = None
     deadline: Period
