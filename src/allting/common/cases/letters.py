@@ -34,7 +34,9 @@ def decision(case: Case, outcome: Outcome, *, law: str, final: bool = False) -> 
     blocks += grounds(outcome)
     blocks += payments(outcome.pays)
     blocks.append(mailbox.Paragraph(said(_("The decision is made under %(law)s."), law=law)))
-    send(case, catalogue.filled(words.title, scope), blocks, appeal="" if final else _appeal(case, service))
+    entered = said(_("Decision: %(title)s"), title=service.title)
+    appeal = "" if final else _appeal(case, service)
+    send(case, catalogue.filled(words.title, scope), blocks, appeal=appeal, entered=entered)
 
 
 def _sent_by(case: Case) -> Text | None:
@@ -91,16 +93,21 @@ def _appeal(case: Case, service: catalogue.Service) -> Text:
     )  # fmt: skip
 
 
-def send(case: Case, title: Text, blocks: Sequence[mailbox.Block], *, appeal: Text | str = "", once: str = "") -> None:
-    """A letter to the party, in the caller's transaction: journalled, and delivered once for each revision."""
-    key = f"case:{case.pk}:{once or case.revision}"
+def send(
+    case: Case, title: Text, blocks: Sequence[mailbox.Block], *, appeal: Text | str = "", entered: Text | None = None
+) -> None:
+    """A letter to the party, in the caller's transaction: journalled, and delivered once for each revision.
+
+    ``entered``: its title in the journal, where the letter's own names somebody.
+    """
+    key = f"case:{case.pk}:{case.revision}"
     letter = mailbox.Letter(
         recipient=Party.parse(case.party), sender=case.desk, sender_name=registers.authority(case.desk).name,
         title=title, paragraphs=blocks, case=case.pk, case_number=case.number, appeal=appeal,
         reply_url=f"{settings.BASE_URL}/my/cases/{case.pk}", service=case.service,
     )  # fmt: skip
     mailbox.deliver(letter, key)
-    journal(case, title, "out", uuid5(case.pk, key))
+    journal(case, entered or title, "out", uuid5(case.pk, key))
 
 
 def plain(case: Case, title: Any, *texts: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from uuid6 import uuid7
 from allting.common.archive import api as archive
 from allting.common.cases import drafts
 from allting.common.cases.lifecycle import State, append, locked
-from allting.common.cases.models import Attachment, Case, Counter, Signer
+from allting.common.cases.models import Attachment, Case, Counter, Draft, Signer
 from allting.common.catalogue import api as catalogue
 from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
@@ -25,7 +26,7 @@ from allting.common.signature import api as signature
 from allting.kernel.actor import Actor, Level, Party, Purpose
 from allting.kernel.calendar import legal_deadline
 from allting.kernel.encryption import seal, seal_json, unseal_json
-from allting.kernel.problems import Invalid, LoginNeeded, NotAllowed, NotFound
+from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotAllowed, NotFound
 from allting.kernel.text import Text, said, written
 
 LONGEST_REMARK = 4000
@@ -49,29 +50,55 @@ def sign_level(service: catalogue.Service) -> Level:
     return Level.from_name(service.sign.level)
 
 
-@transaction.atomic
+Named = Mapping[str, UUID]  # identity numbers in the answers, and whose they are
+
+
 def submit(actor: Actor, draft_id: UUID) -> UUID:
     """Send a draft; sending it twice gives the same case.
 
     Raises Invalid with what is missing (``errors`` by field) or code "stopped", LoginNeeded when the signature
-    wants a stronger login, NotFound for another's draft or where no authority serves her address.
+    wants a stronger login, NotFound for another's draft or where no authority serves her address, and Conflict when
+    it is changed in another window meanwhile.
     """
-    row, form = drafts.locked_form(actor, draft_id)
-    if row.case is not None:
-        return row.case
-    level = sign_level(form.service)
+    form = drafts.opened(actor, draft_id)
+    if form.case is not None:
+        return form.case
+    _may_sign(actor, form.service)
+    named = _named(actor, form)
+    with transaction.atomic():
+        return _send(actor, draft_id, form.revision, named)
+
+
+def _may_sign(actor: Actor, service: catalogue.Service) -> None:
+    level = sign_level(service)
     if actor.level < level:
         raise LoginNeeded(level=level.acr)
     if actor.together and not _partners(actor):
         raise NotAllowed(code="no-co-signer")
+
+
+def _send(actor: Actor, draft_id: UUID, revision: int, named: Named) -> UUID:
+    row, form = drafts.locked_form(actor, draft_id)
+    if row.case is not None:
+        return row.case
+    if row.revision != revision:
+        raise Conflict(code="draft-changed")
     known = drafts.refreshed(actor, row, form)
     answers = _checked(form, known)
-    _must_be_somebody(actor, form.service, answers)
     case = _make(actor, form, answers, known)
-    Attachment.objects.filter(draft=row).update(case=case)
+    _hand_over_files(row, case, form, known)
     drafts.sent(row, case.pk)
-    _set_going(actor, case, form.service)
+    _set_going(actor, case, form.service, named)
     return case.pk
+
+
+def _hand_over_files(row: Draft, case: Case, form: drafts.Form, known: dict[str, Any]) -> None:
+    """The files go with the application; those of a question that is no longer asked are not sent and not kept."""
+    values = catalogue.scope(form.service, form.answers, known, timezone.localdate())
+    asked = {name for page in form.service.asks for name in catalogue.shown(form.service, page, values)}
+    files = Attachment.objects.filter(draft=row)
+    files.exclude(field__in=asked).delete()
+    files.update(case=case)
 
 
 def _checked(form: drafts.Form, known: dict[str, Any]) -> dict[str, Any]:
@@ -84,25 +111,29 @@ def _checked(form: drafts.Form, known: dict[str, Any]) -> dict[str, Any]:
     return catalogue.asked(form.service, form.answers, known, today)
 
 
-def _must_be_somebody(actor: Actor, service: catalogue.Service, answers: dict[str, Any]) -> None:
-    """Whoever is named by number is in the register; those who shall sign are looked up when they are asked."""
-    purpose = Purpose(service.law, "Er nevnt i søknaden")
-    for name, one in service.fields.items():
-        if one.type in ("person", "people") and name in answers and name != service.sign.also:
-            numbers = answers[name] if one.type == "people" else [answers[name]]
-            _found(actor, purpose, name, numbers)
+def _named(actor: Actor, form: drafts.Form) -> Named:
+    """Who they are that the answers name by number; those who shall sign have their own reason.
 
-
-def _found(actor: Actor, purpose: Purpose, name: str, numbers: list[str]) -> list[UUID]:
-    """Raises Invalid at the question ``name`` for a number that nobody has."""
-    found = []
-    for place, number in enumerate(numbers, 1):
-        try:
-            found.append(registers.find_person(actor, purpose, number))
-        except NotFound:
-            text = _("We do not find the person on line %(line)d. Check the number.") % {"line": place}
-            raise Invalid(errors={name: [text]}) from None
+    Not in the transaction of the sending: what was looked up stands in the log, also when a number is nobody's and
+    nothing is sent. Raises Invalid at the question.
+    """
+    fields = {name: one for name, one in form.service.fields.items() if one.type in ("person", "people")}
+    answers = _checked(form, form.known) if fields else {}
+    found: dict[str, UUID] = {}
+    for name in [name for name in fields if name in answers]:
+        why = _("Is to be told of it and answer") if name == form.service.sign.also else _("Is named in an application")
+        purpose = Purpose(form.service.law, said(why).in_(actor.language))
+        for place, number in enumerate(_numbers(answers[name]), 1):
+            try:
+                found[number] = registers.find_person(actor, purpose, number)
+            except NotFound:
+                text = _("We do not find the person on line %(line)d. Check the number.") % {"line": place}
+                raise Invalid(errors={name: [text]}) from None
     return found
+
+
+def _numbers(answer: Any) -> list[str]:
+    return answer if isinstance(answer, list) else [answer]
 
 
 def _make(actor: Actor, form: drafts.Form, answers: dict[str, Any], known: dict[str, Any]) -> Case:
@@ -139,13 +170,13 @@ def _number(authority: UUID, year: int) -> str:
     return f"{year}/{counter.last}"
 
 
-def _set_going(actor: Actor, case: Case, service: catalogue.Service) -> None:
+def _set_going(actor: Actor, case: Case, service: catalogue.Service, named: Named) -> None:
     append(case, "submitted", actor)
     signature.sign(
         actor, reference=case.pk, document=signed_document(case), text=str(DECLARATION), level=sign_level(service)
     )
     journal(case, service.title, "in", None)
-    if _ask_others(actor, case, service):
+    if _ask_others(actor, case, service, named):
         return
     go_on(case, service)
 
@@ -161,9 +192,9 @@ def journal(case: Case, title: Text, direction: Any, document: UUID | None) -> N
 # --- Others who sign -------------------------------------------------------------------------------
 
 
-def _ask_others(actor: Actor, case: Case, service: catalogue.Service) -> bool:
+def _ask_others(actor: Actor, case: Case, service: catalogue.Service, named: Named) -> bool:
     """Ask those who must sign besides her; False when there are none."""
-    others = [one for one in _others(actor, case, service) if one not in (actor.person, actor.party.id)]
+    others = [one for one in _others(case, service, named) if one not in (actor.person, actor.party.id)]
     partners = _partners(actor)
     asked = dict.fromkeys(others, False) | {one: True for one in partners if one not in others}
     if not asked:
@@ -185,7 +216,7 @@ def _partners(actor: Actor) -> list[UUID]:
     return registers.co_signers(actor.person, actor.party.id)
 
 
-def _others(actor: Actor, case: Case, service: catalogue.Service) -> list[UUID]:
+def _others(case: Case, service: catalogue.Service, named: Named) -> list[UUID]:
     also, when = service.sign.also, service.sign.when
     if also is None:
         return []
@@ -195,8 +226,7 @@ def _others(actor: Actor, case: Case, service: catalogue.Service) -> list[UUID]:
         return []
     if also in service.knows:
         return [UUID(one["id"]) for one in held["known"].get(also) or []]
-    purpose = Purpose(service.law, said(_("Is to be told of it and answer")).in_(actor.language), case.pk)
-    return _found(actor, purpose, also, held["answers"].get(also) or [])
+    return [named[number] for number in _numbers(held["answers"].get(also) or [])]
 
 
 def _end_of(day: date) -> datetime:

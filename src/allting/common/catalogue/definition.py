@@ -279,6 +279,8 @@ def _sources(service: Service) -> list[str]:
     also = service.sign.also
     if also and also not in service.fields and also not in service.knows:
         faults.append(f"sign.also names {also!r}, which is neither known nor asked")
+    if also in service.fields and service.fields[also].type not in ("person", "people"):
+        faults.append(f"sign.also names {also!r}, which does not ask for people; give it the type person or people")
     return faults + [
         f"checks name the field {one.field!r}, which is not asked"
         for one in service.checks
