@@ -124,7 +124,9 @@ def at_work(walker: Walker) -> None:
     expect(walker.page.get_by_role("heading", level=1)).to_have_text("Saker på jobb")
 
 
-CASES = "a[href^='/office/cases/']"
+def on_the_desk(case: str) -> str:
+    """The link to this case in an officer's list; ``case`` is its address on the party's side."""
+    return f"a[href='/office/cases/{case.split('?')[0].rsplit('/', 1)[1]}']"
 
 
 def test_kindergarten_from_search_to_appeal(walker, platform):
@@ -159,7 +161,7 @@ def test_kindergarten_from_search_to_appeal(walker, platform):
     officer = walker(platform.officer("1506-molde"))
     at_work(officer)
     officer.see("queue")
-    officer.open(CASES)
+    officer.open(on_the_desk(case))
     officer.see("office-case")
     officer.press("Ta saken")
     officer.page.get_by_text("Be om mer").click()
@@ -206,14 +208,14 @@ def test_kindergarten_from_search_to_appeal(walker, platform):
     expect(parent.page.get_by_text("Molde kommune").first).to_be_visible()
     parent.see("lookups")
     officer.goto("/office?show=appeals")
-    officer.open(CASES)
+    officer.open(on_the_desk(case))
     officer.see("office-appeal")
     officer.fill("Hvorfor vedtaket står", "Plassene er fordelt.")
     officer.press("Send til klageinstansen")
     body = walker(platform.officer("statsforvalteren"), 320)
     at_work(body)
     body.goto("/office?show=appeals")
-    body.open(CASES)
+    body.open(on_the_desk(case))
     body.see("office-body")
     body.choose("Resultat", "Gjør om vedtaket")
     body.fill("Begrunnelse", "Kommunen har brukt feil frist.")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.walks.test_walk import CASES, PDF, Walker, at_work
+from tests.walks.test_walk import PDF, Walker, at_work, on_the_desk
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ def test_kindergarten_without_javascript(browser, platform, width):
     expect(parent.page.get_by_role("status")).to_contain_text("Vi har mottatt søknaden din")
     officer = Walker(browser, platform, platform.officer("1506-molde"), width, scripts=False)
     at_work(officer)
-    officer.open(CASES)
+    officer.open(on_the_desk(case))
     officer.choose("Resultat", "Innvilg")
     officer.page.get_by_label("Begrunnelse", exact=True).fill("Barnet har rett til plass.")
     officer.press("Avgjør og send brevet")
