@@ -119,6 +119,7 @@ NEED = {"role": "driver", "places": ["home"], "why": "krykker-og-gips"}
 LOST = {"reason": "lost", "since": "2026-11-01", "declare": "yes"}
 
 
+OPEN = ("/api/services", "/api/rules")  # what anyone may read over REST
 CONFIGURED = ("/my/eids/connect",)  # open where a foreign eID is set up (tests/walks/test_upstream.py)
 
 # --- Doors ---------------------------------------------------------------------------------------------
@@ -259,7 +260,7 @@ def test_nobody_else_gets_in(doors, world):
         for method, path, view in doors:
             if method not in OFTEN and view is not None and who != "another":
                 continue
-            public = getattr(view, "entry", "") == "public" or path.startswith("/api/services/")
+            public = getattr(view, "entry", "") == "public" or path.startswith(OPEN)
             for address in addresses(world, path):
                 answer = knock(client, method, address, path)
                 if answer.status_code == 302 and not answer["Location"].startswith(("http", "/login")):
@@ -282,7 +283,7 @@ def test_the_doors_do_open_for_whose_things_they_are(doors, world):
     signer = client_of(world.neighbour)
     police = at_work(people.state("politiet"))
     for method, path, view in doors:
-        if method != "get" or getattr(view, "entry", "") == "public" or path.startswith(("/api/services", *CONFIGURED)):
+        if method != "get" or getattr(view, "entry", "") == "public" or path.startswith((*OPEN, *CONFIGURED)):
             continue
         clients = [world.browser, world.officer, signer, world.enterprise, police]
         answers = [knock(client, "get", address, path) for client in clients for address in addresses(world, path)]
