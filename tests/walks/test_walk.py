@@ -28,8 +28,12 @@ class Walker:
     def __init__(
         self, browser: Browser, platform: Platform, who: dict, width: int = 1280, scripts: bool = True
     ) -> None:
+        # Reduced motion: what is folded out grows for 0.4 s, and a press meanwhile lands beside its button.
         context = browser.new_context(
-            locale="nb-NO", viewport={"width": width, "height": HEIGHT}, java_script_enabled=scripts
+            locale="nb-NO",
+            viewport={"width": width, "height": HEIGHT},
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
         )
         context.set_default_timeout(15_000)
         self.page: Page = context.new_page()
