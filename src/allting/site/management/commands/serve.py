@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         _port_is_free(settings.PORT)
         _metrics_folder()
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is missing
         manager = Manager()
         for name, command in processes().items():
             manager.add_process(name, command, env=dict(os.environ), quiet=False)
