@@ -45,7 +45,7 @@ def environment(folders: list[Path], translations: Path, languages: list[tuple[s
     env.globals.update(
         static=lambda path: f"/static/{path}", url=lambda name, *args: f"/{name}", settings=settings,
         language=lambda: "nb", session_ends=lambda request: NOW + timedelta(minutes=30),
-        acting_name=lambda actor: actor.name, clock=lambda value: value.strftime("%H:%M"), period=str,
+        acting_name=lambda actor: actor.name, desks=lambda actor: [], clock=lambda value: value.strftime("%H:%M"), period=str,
     )  # fmt: skip
     env.filters.update(
         day=lambda value: f"{value:%d.%m.%Y}", moment=lambda value: f"{value:%d.%m.%Y %H:%M}",
@@ -73,7 +73,9 @@ def application(env: jinja2.Environment, engine: sa.Engine, data: dict[str, Any]
     def who(connection: sa.Connection, request: Request) -> Any:
         key = request.cookies["session"]
         row = connection.execute(sa.select(SESSIONS).where(SESSIONS.c.key == key)).one()
-        return SimpleNamespace(name=row.name, is_officer=False, on_behalf_of=None)
+        return SimpleNamespace(
+            name=row.name, is_officer=False, on_behalf_of=None, capacity="self", scope=SimpleNamespace(whole=True)
+        )
 
     def page(request: Request, actor: Any, template: str, context: dict[str, Any]) -> HTMLResponse:
         seen = SimpleNamespace(actor=actor, path=request.url.path, method="GET", get_full_path=lambda: request.url.path)
