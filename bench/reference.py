@@ -30,6 +30,16 @@ ROWS = sa.Table(
     sa.Column("kind", sa.String, index=True),
     sa.Column("data", sa.String),
 )
+OWN_PAGES = [
+    SimpleNamespace(path="/my/contact", title="Kontaktopplysninger og kontonummer", icon="contact"),
+    SimpleNamespace(path="/my/payments", title="Betalinger", icon="money"),
+    SimpleNamespace(path="/my/lookups", title="Hvem har slått meg opp", icon="eye"),
+    SimpleNamespace(path="/my/id-card", title="ID-kortet mitt", icon="card"),
+    SimpleNamespace(path="/my/jobs", title="Jobbene mine", icon="case"),
+    SimpleNamespace(path="/my/powers", title="Fullmakter", icon="pen"),
+    SimpleNamespace(path="/my/eids", title="Mine elektroniske ID-er", icon="key"),
+    SimpleNamespace(path="/my/sessions", title="Hvor du er logget inn", icon="key"),
+]
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
@@ -45,7 +55,8 @@ def environment(folders: list[Path], translations: Path, languages: list[tuple[s
     env.globals.update(
         static=lambda path: f"/static/{path}", url=lambda name, *args: f"/{name}", settings=settings,
         language=lambda: "nb", session_ends=lambda request: NOW + timedelta(minutes=30),
-        acting_name=lambda actor: actor.name, desks=lambda actor: [], clock=lambda value: value.strftime("%H:%M"), period=str,
+        acting_name=lambda actor: actor.name, clock=lambda value: value.strftime("%H:%M"), period=str,
+        desks=lambda actor: [], own_pages=lambda actor: OWN_PAGES,
     )  # fmt: skip
     env.filters.update(
         day=lambda value: f"{value:%d.%m.%Y}", moment=lambda value: f"{value:%d.%m.%Y %H:%M}",

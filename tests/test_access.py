@@ -51,10 +51,13 @@ class World:
         self.child = people.child_of(self.owner, given_name="Lillebror Hemmelig")
         self.neighbour = people.person(given_name="Nabo")
         self.known: dict[str, list] = {}
+        self.holders: list[Client] = []
         for config in apps.get_app_configs():
             if config.name.startswith("allting.") and find_spec(f"{config.name}.tests.factories"):
                 room = import_module(f"{config.name}.tests.factories")
-                self.known |= room.belongings(self.owner, settings, folder) if hasattr(room, "belongings") else {}
+                theirs = room.belongings(self.owner, settings, folder) if hasattr(room, "belongings") else {}
+                self.holders += theirs.pop("clients", [])  # who else a room's doors open for
+                self.known |= theirs
         self.browser = client_of(self.owner)
         self.officer = client_of(people.officer_in(self.molde), as_officer_of=self.molde.pk)
         self._fill()
@@ -119,7 +122,7 @@ NEED = {"role": "driver", "places": ["home"], "why": "krykker-og-gips"}
 LOST = {"reason": "lost", "since": "2026-11-01", "declare": "yes"}
 
 
-OPEN = ("/api/services", "/api/rules")  # what anyone may read over REST
+OPEN = ("/api/services", "/api/rules", "/api/vacancies")  # what anyone may read over REST
 CONFIGURED = ("/my/eids/connect",)  # open where a foreign eID is set up (tests/walks/test_upstream.py)
 
 # --- Doors ---------------------------------------------------------------------------------------------
@@ -285,7 +288,7 @@ def test_the_doors_do_open_for_whose_things_they_are(doors, world):
     for method, path, view in doors:
         if method != "get" or getattr(view, "entry", "") == "public" or path.startswith((*OPEN, *CONFIGURED)):
             continue
-        clients = [world.browser, world.officer, signer, world.enterprise, police]
+        clients = [world.browser, world.officer, signer, world.enterprise, police, *world.holders]
         answers = [knock(client, "get", address, path) for client in clients for address in addresses(world, path)]
         if any(one.status_code == 405 for one in answers):
             continue  # a button's address

@@ -45,9 +45,7 @@ def for_organisations(level: Level = Level.SUBSTANTIAL) -> Callable[[View], View
 
 
 def _for_organisation(actor: Actor) -> bool:
-    party = actor.on_behalf_of
-    represents = actor.capacity is Capacity.REPRESENTATIVE and party is not None and party.kind == "organisation"
-    return actor.is_officer or represents
+    return actor.is_officer or actor.represents
 
 
 def logged_in(view: View) -> View:

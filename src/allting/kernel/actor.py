@@ -103,6 +103,12 @@ class Actor:
         return self.authority if self.capacity is Capacity.ENTERPRISE else self.person
 
     @property
+    def represents(self) -> bool:
+        """Whether she acts for an organisation that is not an authority she works in."""
+        party = self.on_behalf_of
+        return self.capacity is Capacity.REPRESENTATIVE and party is not None and party.kind == "organisation"
+
+    @property
     def is_officer(self) -> bool:
         return self.capacity is Capacity.OFFICER and self.authority is not None
 

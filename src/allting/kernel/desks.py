@@ -1,4 +1,7 @@
-"""Desks besides the queue of cases: a room offers its own, and the menu shows an officer those of her authority."""
+"""Ways in that a room offers by itself: desks beside the queue of cases, and pages of one's own on "My page".
+
+No list names them: a room calls ``offer`` or ``offer_own`` in its ``apps.py``.
+"""
 
 from __future__ import annotations
 
@@ -29,3 +32,31 @@ def offer(path: str, title: Any, fits: Callable[[Actor], bool]) -> None:
 def of(actor: Actor) -> list[Desk]:
     """The desks of an officer, besides the cases."""
     return [one for one in _desks.values() if actor.is_officer and one.fits(actor)]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A page of somebody's own that "My page" leads to; ``icon`` is one of site/components.html."""
+
+    path: str
+    title: Any
+    icon: str
+    fits: Callable[[Actor], bool]
+    place: int
+
+
+_own: dict[str, OwnPage] = {}
+
+
+def _anyone(actor: Actor) -> bool:
+    return True
+
+
+def offer_own(path: str, title: Any, icon: str, *, place: int = 50, fits: Callable[[Actor], bool] = _anyone) -> None:
+    """Called from a room's ``apps.py``. ``place``: the lower, the nearer the top; ``fits(actor)``: who is shown it."""
+    _own[path] = OwnPage(path, title, icon, fits, place)
+
+
+def own_pages(actor: Actor) -> list[OwnPage]:
+    """What "My page" leads to for ``actor``, in order."""
+    return sorted((one for one in _own.values() if one.fits(actor)), key=lambda one: (one.place, one.path))

@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SiteConfig(AppConfig):
     name = "allting.site"
     label = "site"
+
+    def ready(self) -> None:
+        from allting.kernel.desks import offer_own
+
+        offer_own("/my/contact", _("Contact details and account number"), "contact", place=10)

@@ -55,6 +55,7 @@ def environment(language: str, **options: Any) -> jinja2.Environment:
         session_ends=session_ends,
         acting_name=acting_name,
         desks=desks.of,
+        own_pages=desks.own_pages,
         clock=clock,
         period=period,
     )

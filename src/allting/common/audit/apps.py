@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditConfig(AppConfig):
     name = "allting.common.audit"
     label = "audit"
+
+    def ready(self) -> None:
+        from allting.kernel.desks import offer_own
+
+        offer_own("/my/lookups", _("Who has looked me up"), "eye", place=30)

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class IdentityConfig(AppConfig):
@@ -12,9 +13,14 @@ class IdentityConfig(AppConfig):
         from allting.common.identity.gateway.logout import BACKCHANNEL, send_logout_token
         from allting.common.identity.providers.myid import activation
         from allting.common.outbox.api import handles
+        from allting.kernel.desks import offer_own
         from allting.kernel.events import subscribe
 
         post_migrate.connect(load_package, sender=self)
         handles(BACKCHANNEL, send_logout_token, outside=True)
         handles(activation.EFFECT, activation.carry_out)
         subscribe("tidy", clean)
+        offer_own("/clients", _("Services that people log in to"), "globe", place=60, fits=lambda one: one.represents)
+        offer_own("/my/eids", _("My electronic IDs"), "key", place=70)
+        offer_own("/my/machine", _("Access from machine to machine"), "key", place=80, fits=lambda one: one.represents)
+        offer_own("/my/sessions", _("Where you are logged in"), "key", place=90)

@@ -36,6 +36,8 @@ def text_of(message: str, language: str) -> tuple[str, str]:
             "payment-due": gettext("You have something to pay"),
             "case-news": gettext("There is news in your case"),
             "login-changed": gettext("How you log in was changed"),
+            "job-news": gettext("There is news about jobs for you"),
+            "job-interest": gettext("Somebody is interested in a vacancy of yours"),
         }[message]
         return subject, subject + ". " + gettext("Log in to Allting to read more.")
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PaymentConfig(AppConfig):
@@ -8,6 +9,7 @@ class PaymentConfig(AppConfig):
     def ready(self) -> None:
         from allting.common.outbox.api import handles
         from allting.common.payment import bills, payouts
+        from allting.kernel.desks import offer_own
         from allting.kernel.events import subscribe
 
         handles("payment.plan", payouts.advance)
@@ -15,3 +17,4 @@ class PaymentConfig(AppConfig):
         handles("payment.look", bills.look, outside=True)
         handles("payment.refund", bills.refund, outside=True)
         subscribe("registers.account_changed", payouts.account_changed)
+        offer_own("/my/payments", _("Payments"), "money", place=20)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class IdCardConfig(AppConfig):
@@ -8,10 +9,11 @@ class IdCardConfig(AppConfig):
     def ready(self) -> None:
         from allting.common.cases.api import carries_out
         from allting.common.outbox.api import handles
-        from allting.kernel.desks import offer
+        from allting.kernel.desks import offer, offer_own
         from allting.sectors.idcard import bureaus, office, ordering, revocation
 
         carries_out("idcard.order", ("travel", "delivery", "reason"), ordering.order)
         handles("idcard.produce", bureaus.produce)
         handles("idcard.list", revocation.renew)
         offer("/office/id-cards", office.TITLE, office.at_work)
+        offer_own("/my/id-card", _("My ID card"), "card", place=40)

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class JobsConfig(AppConfig):
+    name = "allting.sectors.jobs"
+    label = "jobs"
+
+    def ready(self) -> None:
+        from allting.common.outbox.api import handles
+        from allting.kernel.desks import offer_own
+        from allting.sectors.jobs import alerts, interests
+
+        handles("jobs.tell", alerts.tell)
+        handles("jobs.forget", interests.forget)
+        offer_own("/my/jobs", _("My jobs"), "case", place=45, fits=lambda one: one.party.kind == "person")
+        offer_own("/employer/vacancies", _("Our vacancies"), "case", place=45, fits=lambda one: one.represents)
