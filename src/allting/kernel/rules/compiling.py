@@ -68,7 +68,8 @@ def loop(one: Rule) -> Callable[..., None]:
     """``run(law, *columns, out)``, without the interpreter's lock. Raises NotCompiled when it is first run."""
     names = [f"c{place}" for place in range(len(one.arguments))]
     items = "".join(f", {_item(one, name)}" for one, name in zip(one.arguments, names, strict=True))
-    text = f"def run({', '.join(('law', *names, 'out'))}):\n    for i in range(len(out)):\n        out[i] = rule(law{items})\n"
+    head = ", ".join(("law", *names, "out"))
+    text = f"def run({head}):\n    for i in range(len(out)):\n        out[i] = rule(law{items})\n"
     space: dict[str, Any] = {"rule": _compiled(one)}
     exec(compile(text, f"<columns of {one.name}>", "exec"), space)  # noqa: S102 - numbered names only
     compiled = numba.njit(**FLAGS)(space["run"])
@@ -84,7 +85,7 @@ def loop(one: Rule) -> Callable[..., None]:
 
 
 def _item(argument: Argument, name: str) -> str:
-    """A place of a column as the rule takes it: a key as it is, the rest in floating point (numba has no float of a truth)."""
+    """A place of a column as the rule takes it: a key as it is, the rest in floating point."""
     if argument.kind.key:
         return f"{name}[i]"
     return f"(1.0 if {name}[i] else 0.0)" if argument.kind.name == "yes_no" else f"float({name}[i])"
