@@ -19,7 +19,7 @@ def kari():
 
 def test_the_published_example_stands_on_the_page_with_chart_and_table(kari):
     page = client_of(kari).post("/my/pension", TYPED).content.decode()
-    assert "199\u00a0402\u00a0kr" in page and 'role="img"' in page and "<caption>" in page
+    assert "199\u00a0402\u00a0kr" in page and 'role="img"' in page and 'aria-labelledby="as-table"' in page
     assert "have not earned enough" in page or "ikke tjent opp nok" in page
 
 
