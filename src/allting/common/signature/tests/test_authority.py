@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from datetime import timedelta
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -205,7 +206,7 @@ def test_the_keys_may_live_in_a_device(settings, keys, tmp_path, monkeypatch):
     """SoftHSM2: the issuing authority's, the seal's and the time stamps' keys are made there, and never leave it."""
     assert shutil.which("softhsm2-util"), "install softhsm2"
     places = ("/usr/lib/softhsm", "/usr/lib/x86_64-linux-gnu/softhsm", "/usr/local/lib/softhsm")
-    module = next(f"{one}/libsofthsm2.so" for one in places if os.path.exists(f"{one}/libsofthsm2.so"))
+    module = next(f"{one}/libsofthsm2.so" for one in places if Path(one, "libsofthsm2.so").exists())
     (tmp_path / "tokens").mkdir()
     conf = tmp_path / "softhsm2.conf"
     conf.write_text(f"directories.tokendir = {tmp_path / 'tokens'}\nobjectstore.backend = file\n")

@@ -43,8 +43,8 @@ def pdfsig(pdf, tmp_path):
     """Debian's pdfsig: a second implementation, with its own reading of the standard."""
     assert shutil.which("pdfsig"), "install poppler-utils"
     (tmp_path / "letter.pdf").write_bytes(pdf)
-    done = subprocess.run(["pdfsig", "-nocert", "letter.pdf"], cwd=tmp_path, capture_output=True, text=True, check=False)
-    return done.stdout
+    command = ["pdfsig", "-nocert", "letter.pdf"]
+    return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False).stdout
 
 
 def test_a_sealed_document_verifies(sealed):
@@ -106,9 +106,6 @@ def test_what_is_added_afterwards_is_found(sealed):
     writer.write(out)
     (one,) = signature.verify(out.getvalue()).signatures
     assert str(one.fault) == str(verdicts.ADDED)
-
-
-def pikepdf_number(value):
 
 
 def test_a_signature_by_a_stranger_is_not_trusted():
