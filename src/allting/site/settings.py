@@ -212,6 +212,13 @@ LETTER_SEAL = "allting.common.signature.api.seal"
 # Lower rooms name who posts a letter for them: identity's activation codes.
 LETTER_POST = "allting.common.mailbox.api.post"
 
+# --- Signature -----------------------------------------------------------------------------------
+SIGNATURE_PKCS11 = env("SIGNATURE_PKCS11")
+SIGNATURE_PKCS11_TOKEN = env("SIGNATURE_PKCS11_TOKEN", "allting")
+SIGNATURE_PKCS11_PIN = env("SIGNATURE_PKCS11_PIN")
+SIGNATURE_TRUST_FOLDER = env("SIGNATURE_TRUST_FOLDER")
+VERIFY_MAX_MB = int(env("VERIFY_MAX_MB", "20"))
+
 # --- Payment -------------------------------------------------------------------------------------
 PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", "demo" if DEMO else "")
 
