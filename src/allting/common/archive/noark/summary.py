@@ -51,7 +51,7 @@ def _element(xml: Xml, name: str, value: str) -> None:
 
 
 def _info(taken: Extraction) -> list[Property]:
-    period = [("inngaaendeSkille", "skarpt", []), ("utgaaendeSkille", "skarpt", [])]
+    period: list[Property] = [("inngaaendeSkille", "skarpt", []), ("utgaaendeSkille", "skarpt", [])]
     temporary = taken.files.exclude(years=None).exists()
     return [
         ("type", "Noark 5", [("version", "5.0", [])]),
@@ -73,7 +73,7 @@ def _part(taken: Extraction, folder: Path, part: str) -> list[Property]:
             told = [_file(schema, sha256((folder / schema).read_bytes()).hexdigest())]
             told.append(("type", "XML Schema", [("version", "1.0", [])]))
             found.append(("schema", None if place else "main", told))
-    counts = [
+    counts: list[Property] = [
         ("numberOfOccurrences", name, [("elementPath", f"//{name}", []), ("value", number, [])])
         for name, number in taken.counts[part].items()
     ]
@@ -81,7 +81,7 @@ def _part(taken: Extraction, folder: Path, part: str) -> list[Property]:
 
 
 def _file(name: str, digest: str) -> Property:
-    checksum = [("algorithm", "SHA-256", []), ("value", digest, [])]
+    checksum: list[Property] = [("algorithm", "SHA-256", []), ("value", digest, [])]
     return ("file", None, [
         ("name", name, []), ("format", "XML", [("version", "1.0", [])]), ("checksum", None, checksum),
     ])  # fmt: skip

@@ -128,8 +128,7 @@ def test_a_fault_on_the_way_leaves_nothing(molde, tmp_path, monkeypatch):
 def test_the_official_schemas_say_so_too(molde, tmp_path, settings):
     """Runs where NOARK_SCHEMAS names a folder with the National Archives' XSDs."""
     if not settings.NOARK_SCHEMAS:
-        assert faults  # the list above is what holds it without them
-        return
+        pytest.skip("NOARK_SCHEMAS is not set: see docs/howto/archive.md")
     from lxml import etree
 
     journalled(molde, 1)
