@@ -189,6 +189,7 @@ ENTERPRISE_REVOCATION_SECONDS = int(env("ENTERPRISE_REVOCATION_SECONDS", "600"))
 ENTERPRISE_TIMEOUT_SECONDS = float(env("ENTERPRISE_TIMEOUT_SECONDS", "3"))
 
 # --- National ID card ------------------------------------------------------------------------------
+NOARK_SCHEMAS = env("NOARK_SCHEMAS", "")
 ID_CARD_CA_FOLDER = Path(env("ID_CARD_CA_FOLDER", str(DATA_FOLDER / "idcard")))
 ID_CARD_BUREAU = env("ID_CARD_BUREAU", "demo" if DEMO else "")
 ID_CARD_POLICIES = env_list("ID_CARD_POLICIES")
