@@ -11,8 +11,8 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allting.common.payment import ledger, models
 from allting.common.payment import api as payment
+from allting.common.payment import doctor, ledger, models
 from allting.common.payment.ledger import Account, BookedOtherwise, Move, book
 from allting.common.payment.models import Attempt, Bill, DemoAttempt, Posting
 from allting.common.payment.tests.factories import go_to_bank, quiet, send_bill, work
@@ -54,8 +54,10 @@ def test_after_ten_thousand_random_operations_it_balances_and_says_what_a_second
                 counted[one.credit] -= one.amount
     lines = ledger.trial_balance(owner)
     assert sum(one.balance for one in lines) == 0
-    assert sum(one.debits for one in lines) == sum(one.credits for one in lines) == sum(
-        one.amount for one in known.values()
+    assert (
+        sum(one.debits for one in lines)
+        == sum(one.credits for one in lines)
+        == sum(one.amount for one in known.values())
     )
     assert {one.account: one.balance for one in lines if one.balance} == {k: v for k, v in counted.items() if v}
 
@@ -162,3 +164,10 @@ def test_four_at_once_with_the_same_keys_post_once():
     assert {one.account: one.balance for one in ledger.trial_balance(owner) if one.balance} == {
         Account.BANK: 1275, Account.INCOME: -1275,
     }  # fmt: skip
+
+
+def test_the_doctor_sees_a_bill_that_says_another_sum_than_the_ledger(payer):
+    send_bill(payer)
+    assert next(doctor.ledger()).level == "ok"
+    Bill.objects.update(left=1)
+    assert next(doctor.ledger()).level == "error"
