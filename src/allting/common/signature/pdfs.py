@@ -51,7 +51,7 @@ def check(pdf: bytes) -> Report:
     if scripted:
         raise Invalid(
             _(
-                "The PDF has a script or an embedded program in it, so what it shows can change. We do not vouch for it."
+                "The PDF has a script or a program in it, so what it shows can change. We do not vouch for it."
             ),
             code="script",
         )
@@ -83,7 +83,7 @@ def _has_script(reader: PdfFileReader) -> bool:
 
 def _object(reader: PdfFileReader, one: generic.Reference, revision: int) -> Any:
     try:
-        return reader.get_object(one, revision=revision, never_decrypt=True)
+        return reader.get_object(one, revision=revision, never_decrypt=True)  # type: ignore[no-untyped-call]
     except PdfError:  # deleted in this revision
         return None
 
