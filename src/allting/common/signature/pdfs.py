@@ -81,7 +81,7 @@ def _has_script(reader: PdfFileReader) -> bool:
 
 def _object(reader: PdfFileReader, one: generic.Reference, revision: int) -> Any:
     try:
-        return reader.get_object(one, revision=revision, never_decrypt=True)
+        return reader.get_object(one, revision=revision, never_decrypt=True)  # type: ignore[no-untyped-call]
     except PdfError:  # deleted in this revision
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from threading import Lock
+from uuid import UUID
 
 from cryptography import x509
 from django.utils import timezone
@@ -53,7 +54,7 @@ def answer(asked: bytes) -> bytes:
     return pki.ocsp_answer(asked, authority.issuing().certificate, authority.own("ocsp"), find)
 
 
-def issued(certificate: x509.Certificate, person: object) -> None:
+def issued(certificate: x509.Certificate, person: UUID | None) -> None:
     Certificate.objects.create(
         serial=f"{certificate.serial_number:x}", person=person, not_after=certificate.not_valid_after_utc
     )
