@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from allting.common.identity import clients, dpop, grant_rows, jose, signing
+from allting.common.identity import clients, dpop, grant_rows, jose, representation, signing
 from allting.common.identity.models import Client, Grant
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Level, Purpose
@@ -43,6 +43,7 @@ def id_token(client: Client, grant: Grant, now: datetime, access: str) -> str:
     }
     if grant.nonce:
         claims["nonce"] = grant.nonce
+    claims |= representation.told(grant.party)
     if grant.on_behalf_of:  # ID-porten's documents have both names
         claims |= {"client_onbehalfof": grant.on_behalf_of, "aud_onbehalfof": grant.on_behalf_of}
     if client.legal_basis:
@@ -55,6 +56,7 @@ def access_token(client: Client, grant: Grant, scope: str, now: datetime, ends: 
     """For /id/userinfo, and for the API when the client asked for it; bound to a key when it proved one (RFC 9449)."""
     audience = [settings.OIDC_ISSUER] + ([api_audience()] if API in scope.split() else [])
     more: dict[str, Any] = {"aud": audience, "client_id": client.pk, "scope": scope, "gid": grant.pk, "exp": ends}
+    more |= representation.told(grant.party)
     if jkt:
         more["cnf"] = {"jkt": jkt}
     # Only our own doors read it, so the quicker signature is good for every client.

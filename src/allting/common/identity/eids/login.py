@@ -115,7 +115,6 @@ class _Ending:
             return render(self.request, "identity/eids/refused.html", context, status=403)
         with transaction.atomic():
             response = self.gateway_known(person, level, amr)
-            history.told(person, self.client_name, amr)
         self.flow.ended = True
         response.set_cookie(
             LAST,

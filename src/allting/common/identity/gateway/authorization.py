@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils import timezone
 
-from allting.common.identity import clients, tokens
+from allting.common.identity import clients, representation, tokens
 from allting.common.identity.gateway.errors import Refused
 from allting.common.identity.models import Client, SignOn
 from allting.kernel import encryption
@@ -73,6 +73,7 @@ class Request:
     hinted: str  # the sid that an id_token_hint speaks of
     language: str
     on_behalf_of: str
+    party: str  # for whom the access tokens act; empty: for herself
     jkt: str
 
     @property
@@ -116,6 +117,7 @@ def checked(client: Client, asked: Mapping[str, str], back: Return) -> Request:
         hinted=_hinted(client, asked.get("id_token_hint", "")),
         language=_language(asked.get("ui_locales", "")),
         on_behalf_of=_on_behalf_of(client, asked.get("onbehalfof", "")),
+        party=_party(asked.get("authorization_details", ""), by_api),
         jkt=_matching(asked, "dpop_jkt", re.compile(r"|[A-Za-z0-9_-]{43}"), "a thumbprint"),
     )
 
@@ -194,6 +196,16 @@ def _on_behalf_of(client: Client, name: str) -> str:
     if name and name not in client.on_behalf_of:
         raise Refused("invalid_request", "onbehalfof is not registered for this client")
     return name
+
+
+def _party(details: str, by_api: bool) -> str:
+    try:
+        found = representation.read(details)
+    except representation.NotUnderstood as fault:
+        raise Refused("invalid_authorization_details", str(fault)) from None
+    if found and not by_api:
+        raise Refused("invalid_authorization_details", f"only together with the scope {tokens.API}")
+    return found
 
 
 def why_login(asked: Request, who: SignOn | None) -> str:

@@ -46,8 +46,9 @@ def metadata() -> dict[str, Any]:
         "ui_locales_supported": [code for code, _name in settings.LANGUAGES],
         "claims_supported": [
             "iss", "sub", "aud", "exp", "iat", "jti", "nonce", "at_hash", "acr", "amr", "auth_time", "sid", "locale",
-            "pid", "name", "client_onbehalfof", "aud_onbehalfof",
+            "pid", "name", "client_onbehalfof", "aud_onbehalfof", "authorization_details",
         ],
+        "authorization_details_types_supported": [representation.TYPE],
         "claims_parameter_supported": False,
         "request_parameter_supported": True,
         "request_uri_parameter_supported": False,

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from allting.common.identity import grant_rows, tokens
+from allting.common.identity import grant_rows, representation, tokens
 from allting.common.identity.gateway.authorization import Request
 from allting.common.identity.gateway.errors import Refused
 from allting.common.identity.gateway.sign_on import end, hashed
@@ -42,6 +42,7 @@ def issue_code(asked: Request, who: SignOn) -> str:
             challenge=asked.challenge,
             locale=asked.language or get_language() or "nb",
             on_behalf_of=asked.on_behalf_of,
+            party=asked.party,
             jkt=asked.jkt,
             until=who.at,  # no longer than the code itself, until it is used
         )
@@ -125,6 +126,8 @@ def refresh(client: Client, form: Mapping[str, str], jkt: str = "") -> Tokens:
         raise Refused("invalid_grant", "the refresh token has ended")
     if grant.jkt and grant.jkt != jkt:
         raise Refused("invalid_dpop_proof", "the refresh token is bound to another key")
+    if not representation.holds(grant.person, grant.party):
+        raise Refused("invalid_grant", "the person may not act for the party any more")
     scope = _narrowed(grant, form.get("scope", ""))
     fresh = _next(client, grant, now)
     turned = Grant.objects.filter(pk=grant.pk, refresh_hash=old, revoked=None)
@@ -160,6 +163,7 @@ def _answer(client: Client, grant: Grant, scope: str, now: datetime, jkt: str, r
         "access_token": access,
         "expires_in": max(0, ends - int(now.timestamp())),
         "scope": scope,
+        **representation.told(grant.party),
     }
     if "openid" in scope.split():
         told["id_token"] = tokens.id_token(client, grant, now, access)

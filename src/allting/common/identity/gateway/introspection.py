@@ -8,13 +8,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from allting.common.identity import clients, jose, signing, tokens
+from allting.common.identity import clients, jose, representation, signing, tokens
 from allting.common.identity.gateway.errors import Refused
 from allting.common.identity.gateway.grants import family_of
 from allting.common.identity.gateway.sign_on import hashed
 from allting.common.identity.models import Client, Grant
 
-_TOLD = ("iss", "sub", "aud", "client_id", "scope", "acr", "auth_time", "iat", "exp", "jti", "sid", "cnf")
+_TOLD = (
+    "iss", "sub", "aud", "client_id", "scope", "acr", "auth_time", "iat", "exp", "jti", "sid", "cnf",
+    "authorization_details",
+)  # fmt: skip
 
 
 def introspect(client: Client, form: Mapping[str, str]) -> dict[str, Any]:
@@ -36,7 +39,8 @@ def _access(client: Client, token: str) -> dict[str, Any] | None:
     except jose.BadToken:
         return None
     live = claims["exp"] > timezone.now().timestamp() and claims["client_id"] == client.pk
-    if not live or tokens.grant_of(claims) is None:
+    grant = tokens.grant_of(claims) if live else None
+    if grant is None or not representation.holds(grant.person, grant.party):
         return None
     kind = "DPoP" if "cnf" in claims else "Bearer"
     return {"active": True, "token_type": kind} | {name: claims[name] for name in _TOLD if name in claims}
@@ -49,12 +53,15 @@ def _refresh(client: Client, token: str) -> dict[str, Any] | None:
     newest = compare_digest(hashed(token.partition(".")[2]), grant.refresh_hash)
     if not newest or grant.refresh_until is None or grant.refresh_until <= timezone.now():
         return None
+    if not representation.holds(grant.person, grant.party):
+        return None
     return {
         "active": True,
         "client_id": client.pk,
         "sub": clients.subject(client, grant.person),
         "scope": grant.scope,
         "exp": int(grant.refresh_until.timestamp()),
+        **representation.told(grant.party),
     }
 
 

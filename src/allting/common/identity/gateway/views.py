@@ -8,12 +8,14 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from allting.common.identity import clients, dpop, jose, signing, tokens
+from allting.common.identity import clients, dpop, jose, representation, signing, tokens
+from allting.common.identity.eids import history
 from allting.common.identity.gateway import authorization, grants, introspection, logout, request_objects
 from allting.common.identity.gateway.authorization import Request, Return
 from allting.common.identity.gateway.client_authentication import authenticate
@@ -93,7 +95,13 @@ def _once(sent: QueryDict) -> Mapping[str, str]:
 
 
 def with_code(request: HttpRequest, asked: Request, who: SignOn) -> HttpResponse:
-    return _answer(request, asked.back, code=grants.issue_code(asked, who))
+    """The client is told that she is logged in, which her log shows, also when it was by single sign-on."""
+    if not representation.holds(who.person, asked.party):
+        return refusal(request, asked.back, Refused("access_denied", "the person may not act for this party"))
+    with transaction.atomic():
+        code = grants.issue_code(asked, who)
+        history.told(who.person, asked.client_name, who.method)
+    return _answer(request, asked.back, code=code)
 
 
 def refusal(request: HttpRequest, back: Return, refused: Refused) -> HttpResponse:

@@ -32,6 +32,7 @@ class Grant(models.Model):
     challenge = models.CharField(max_length=43)
     locale = models.CharField(max_length=2, default="nb")
     on_behalf_of = models.CharField(max_length=60, blank=True)
+    party = models.CharField(max_length=50, blank=True, help_text="for whom the access tokens act; empty: for herself")
     jkt = models.CharField(max_length=43, blank=True, help_text="thumbprint of the DPoP key the grant is bound to")
     until = models.DateTimeField(help_text="the end of the authorization")
     family = models.CharField(max_length=22, null=True, unique=True)
