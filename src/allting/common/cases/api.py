@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from allting.common.cases.assigning import (
+    Period,
+    assign,
+    colleagues,
+    end_substitute,
+    note,
+    put_back,
+    remind,
+    reminded,
+    reminders,
+    set_skills,
+    set_substitute,
+    skills,
+    substitutes,
+)
+from allting.common.cases.bulk import Chosen, Result, chosen, decide_all
+from allting.common.cases.correcting import GROUNDS, annul, reopen
 from allting.common.cases.deciding import (
     answer,
     appeal,
     ask,
+    countersign,
     decide,
     decide_appeal,
     delay,
     forward,
     reverse,
+    send_back,
     take,
 )
 from allting.common.cases.drafts import (
@@ -26,6 +45,8 @@ from allting.common.cases.drafts import (
     start,
 )
 from allting.common.cases.effects import carries_out
+from allting.common.cases.figures import Line, figures
+from allting.common.cases.inquiry import Asked, advise, consult, hear, hearing, question, remark, to_answer
 from allting.common.cases.lifecycle import State
 from allting.common.cases.listing import (
     Answer,
@@ -36,18 +57,23 @@ from allting.common.cases.listing import (
     file,
     for_officer,
     my_cases,
-    queue,
     signing,
     stamp,
     to_sign,
     view,
 )
+from allting.common.cases.queues import TABS, queue, search
+from allting.common.cases.searching import Wanted
 from allting.common.cases.submitting import DECLARATION, sign, sign_level, submit, withdraw
+from allting.common.cases.writing import drop_phrase, keep_phrase, phrases, preview, write
 
 __all__ = [
-    "DECLARATION", "Answer", "Form", "Listed", "State", "ToSign", "View",
-    "answer", "answers", "appeal", "ask", "attach", "begun", "carries_out", "decide", "decide_appeal", "delay",
-    "detach", "discard", "drafts", "file", "for_officer", "forward", "may_start", "my_cases", "opened", "queue",
-    "reverse", "save", "sign", "sign_level", "signing", "stamp", "start", "submit", "take", "to_sign", "view",
-    "withdraw",
+    "Answer", "Asked", "Chosen", "DECLARATION", "Form", "GROUNDS", "Line", "Listed", "Period", "Result", "State",
+    "TABS", "ToSign", "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "assign", "attach",
+    "begun", "carries_out", "chosen", "colleagues", "consult", "countersign", "decide", "decide_all", "decide_appeal",
+    "delay", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "figures", "file", "for_officer",
+    "forward", "hear", "hearing", "keep_phrase", "may_start", "my_cases", "note", "opened", "phrases", "preview",
+    "put_back", "question", "queue", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "save",
+    "search", "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signing", "skills", "stamp",
+    "start", "submit", "substitutes", "take", "to_answer", "to_sign", "view", "withdraw", "write",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from allting.common.cases import effects, following, submitting
+        from allting.common.cases import assigning, deadlines, effects, following, submitting
         from allting.common.catalogue.api import effect
         from allting.common.outbox.api import handles
         from allting.kernel.events import subscribe
@@ -15,6 +15,9 @@ class CasesConfig(AppConfig):
             effect(name, wants)
         handles("cases.by_rule", following.by_rule)
         handles("cases.time_is_out", following.time_is_out)
+        handles("cases.hearing_is_over", following.hearing_is_over)
+        handles("cases.warn", deadlines.warn)
+        handles("cases.remind", assigning.told)
         subscribe("mailbox.delivered", following.arrived)
         subscribe("payment.settling", submitting.hold)
         subscribe("payment.paid", submitting.paid)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from allting.common.cases import deciding, submitting
+from allting.common.cases import deciding, inquiry, submitting
 from allting.common.cases.lifecycle import State, locked
 from allting.common.cases.models import Case
 from allting.common.catalogue import api as catalogue
@@ -26,11 +26,16 @@ def time_is_out(payload: Mapping[str, Any], key: str) -> None:
     submitting.close_signing(UUID(payload["case"]))
 
 
+def hearing_is_over(payload: Mapping[str, Any], key: str) -> None:
+    """Outbox handler: the last day to speak is over."""
+    inquiry.close_hearing(UUID(payload["case"]))
+
+
 def arrived(*, case: UUID | None, on: date) -> None:
     """A letter came. The time to appeal runs from that day (forvaltningsloven § 29), and is never made shorter."""
     if case is None:
         return
-    row = Case.objects.select_for_update().filter(pk=case, state=State.DECIDED).exclude(appeal_until=None).first()
+    row = Case.objects.select_for_update().filter(pk=case, state__in=(State.DECIDED, State.ANNULLED)).exclude(appeal_until=None).first()
     if row is None or row.appeal_until is None:
         return
     until = legal_deadline(on, catalogue.at(row.service, row.digest).service.appeal.within)

@@ -22,17 +22,17 @@ from allting.kernel.actor import Actor
 from allting.kernel.problems import Conflict, Invalid, NotFound
 
 PAGE = 50
-TABS = ("open", "mine", "appeals", "decided")
+
 
 
 @officer
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     which = request.GET.get("show", "open")
-    which = which if which in TABS else "open"
+    which = which if which in cases.TABS else "open"
     found = cases.queue(actor(request), which, _after(request.GET), PAGE + 1)
     last = found[PAGE - 1] if len(found) > PAGE else None
-    context = {"cases": found[:PAGE], "which": which, "last": last, "tabs": TABS}
+    context = {"cases": found[:PAGE], "which": which, "last": last, "tabs": cases.TABS}
     return render(request, "cases/queue.html", context)
 
 

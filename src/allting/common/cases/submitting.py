@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from allting.common.archive import api as archive
-from allting.common.cases import drafts
+from allting.common.cases import deadlines, drafts, searching
+from allting.common.cases.deadlines import end_of
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.models import Attachment, Case, Counter, Draft, Signer
 from allting.common.catalogue import api as catalogue
@@ -149,6 +149,7 @@ def _make(actor: Actor, form: drafts.Form, answers: dict[str, Any], known: dict[
         content=seal_json({"answers": answers, "known": known}, f"case:{case_id}"),
     )  # fmt: skip
     case.save(force_insert=True)
+    searching.index(case)
     return case
 
 
@@ -181,11 +182,12 @@ def _set_going(actor: Actor, case: Case, service: catalogue.Service, named: Name
     go_on(case, service)
 
 
-def journal(case: Case, title: Text, direction: Any, document: UUID | None) -> None:
-    """Enter it in the authority's journal, in Bokmål as the archive is kept."""
+def journal(case: Case, title: Text, direction: Any, document: UUID | None, other: str = "") -> None:
+    """Enter it in the authority's journal, in Bokmål as the archive is kept; ``other``: whom it is with, when that is
+    not the party."""
     archive.journal(
         authority=case.desk, case=case.pk, case_number=case.number, title=title.in_("nb"), direction=direction,
-        document=document, party_name=registers.name_of(Party.parse(case.party)), journalled_on=timezone.localdate(),
+        document=document, party_name=other or registers.name_of(Party.parse(case.party)), journalled_on=timezone.localdate(),
     )  # fmt: skip
 
 
@@ -205,7 +207,7 @@ def _ask_others(actor: Actor, case: Case, service: catalogue.Service, named: Nam
     )
     for one in asked:
         notification.nudge(Party("person", one), "to-sign", f"{case.pk}:{one}")
-    outbox.put("cases.time_is_out", str(case.pk), {"case": str(case.pk)}, due=_end_of(due))
+    outbox.put("cases.time_is_out", str(case.pk), {"case": str(case.pk)}, due=end_of(due))
     return True
 
 
@@ -227,10 +229,6 @@ def _others(case: Case, service: catalogue.Service, named: Named) -> list[UUID]:
     if also in service.knows:
         return [UUID(one["id"]) for one in held["known"].get(also) or []]
     return [named[number] for number in _numbers(held["answers"].get(also) or [])]
-
-
-def _end_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(23, 59)))
 
 
 @transaction.atomic
@@ -331,8 +329,7 @@ def go_on(case: Case, service: catalogue.Service) -> None:
         )  # fmt: skip
         return
     append(case, "received", actor)
-    case.due = legal_deadline(timezone.localdate(), service.deadline)
-    case.save(update_fields=["due"])
+    deadlines.begin(case, service.deadline)
     if service.by_rule:
         outbox.put("cases.by_rule", str(case.pk), {"case": str(case.pk)})
 
@@ -364,6 +361,8 @@ def withdraw(actor: Actor, case_id: UUID, revision: int | None = None) -> None:
     case = hers(actor, case_id)
     if case.state == State.WITHDRAWN:
         return
+    if case.state == State.PROPOSED and case.decided:  # what waits for another officer is a change of a decision
+        raise Conflict(code="not-now", state=case.state)
     append(case, "withdrawn", actor, revision=revision)
     payment.cancel(case.pk)
     service = catalogue.at(case.service, case.digest).service

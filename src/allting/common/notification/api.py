@@ -13,7 +13,7 @@ from allting.kernel.encryption import seal_json
 
 __all__ = ["Message", "nudge", "send_code"]
 
-Message = Literal["letter", "letter-reminder", "to-sign", "payment-due", "case-news", "login-changed"]
+Message = Literal["letter", "letter-reminder", "to-sign", "payment-due", "case-news", "login-changed", "work-due", "work-news"]
 
 
 def nudge(party: Party, message: Message, key: str, *, due: datetime | None = None) -> None:

@@ -36,6 +36,8 @@ def text_of(message: str, language: str) -> tuple[str, str]:
             "payment-due": gettext("You have something to pay"),
             "case-news": gettext("There is news in your case"),
             "login-changed": gettext("How you log in was changed"),
+            "work-due": gettext("A deadline at work is near"),
+            "work-news": gettext("There is news in a case at work"),
         }[message]
         return subject, subject + ". " + gettext("Log in to Allting to read more.")
 
