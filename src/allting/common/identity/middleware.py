@@ -130,5 +130,5 @@ def _acting(me: Actor, session: Any) -> Actor:
         del session["acting"]
         return me
     if mandate.capacity is Capacity.OFFICER:
-        return me.as_officer(party.id, chosen["name"])
+        return me.as_officer(party.id, chosen["name"], mandate.scope, mandate.roles)
     return me.acting_for(party, mandate.capacity, mandate.scope, together=mandate.together)
