@@ -16,7 +16,7 @@ from uuid6 import uuid7
 from allting.common.archive import api as archive
 from allting.common.cases import drafts
 from allting.common.cases.lifecycle import State, append, locked
-from allting.common.cases.models import Attachment, Case, Counter, Draft, Event, Signer
+from allting.common.cases.models import Attachment, Case, Counter, Draft, Signer
 from allting.common.catalogue import api as catalogue
 from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
@@ -171,32 +171,22 @@ def _number(authority: UUID, year: int) -> str:
 
 
 def _set_going(actor: Actor, case: Case, service: catalogue.Service, named: Named) -> None:
-    event = append(case, "submitted", actor)
+    append(case, "submitted", actor)
     signature.sign(
         actor, reference=case.pk, document=signed_document(case), text=str(DECLARATION), level=sign_level(service)
     )
-    journal(case, service.title, "in", None, event)
+    journal(case, service.title, "in", None)
     if _ask_others(actor, case, service, named):
         return
     go_on(case, service)
 
 
-WITHHELD = "offentleglova § 13 første ledd, jf. forvaltningsloven § 13 første ledd nr. 1"  # a person's own affairs
-
-
-def journal(case: Case, title: Text, direction: Any, document: UUID | None, event: Event | None = None) -> None:
-    """Enter it in the authority's journal, in Bokmål as the archive is kept. ``event``: where the words of what came
-    in stand; the worker makes the archive's copy of it."""
-    service, party = catalogue.at(case.service, case.digest).service, Party.parse(case.party)
-    withheld = WITHHELD if party.kind == "person" else ""
-    filing = archive.Filing(service.title.in_("nb"), service.keep.class_, service.keep.years, withheld)
+def journal(case: Case, title: Text, direction: Any, document: UUID | None) -> None:
+    """Enter it in the authority's journal, in Bokmål as the archive is kept."""
     archive.journal(
         authority=case.desk, case=case.pk, case_number=case.number, title=title.in_("nb"), direction=direction,
-        document=document, party_name=registers.name_of(party), journalled_on=timezone.localdate(), filing=filing,
+        document=document, party_name=registers.name_of(Party.parse(case.party)), journalled_on=timezone.localdate(),
     )  # fmt: skip
-    if event is not None:
-        what = {"event": event.pk, "document": str(document) if document else "", "title": title.in_("nb")}
-        outbox.put("cases.archive", str(event.pk), what)
 
 
 # --- Others who sign -------------------------------------------------------------------------------

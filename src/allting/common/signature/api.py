@@ -7,26 +7,23 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from allting.common.signature import pdfs, sealing
+from allting.common.signature import sealing
 from allting.common.signature.models import Signature
-from allting.common.signature.verdicts import Report
+from allting.common.signature.sealing import Verdict
 from allting.kernel.actor import Actor, Level
 from allting.kernel.problems import Conflict, LoginNeeded
 
-__all__ = ["Report", "Signature", "seal", "sign", "signatures", "verify"]
+__all__ = ["Signature", "Verdict", "seal", "sign", "signatures", "verify"]
 
 
 def seal(pdf: bytes, reason: str) -> bytes:
-    """``pdf`` with the platform's seal (PAdES baseline B-LT); ``reason`` is written into it."""
-    return sealing.seal(pdf, reason)
+    """``pdf`` with the platform's seal (PAdES baseline B); ``reason`` is written into it."""
+    return sealing.make(pdf, reason)
 
 
-def verify(data: bytes) -> Report:
-    """Who signed a PDF, when, and whether anything changed since.
-
-    Raises Invalid for what cannot be read or has a script in it.
-    """
-    return pdfs.check(data)
+def verify(pdf: bytes) -> Verdict:
+    """Whether ``pdf`` is as we sealed it. Never raises for a damaged file."""
+    return sealing.check(pdf)
 
 
 def sign(actor: Actor, *, reference: UUID, document: bytes, text: str, level: Level = Level.SUBSTANTIAL) -> Signature:
