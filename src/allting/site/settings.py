@@ -218,7 +218,6 @@ SIGNATURE_PKCS11 = env("SIGNATURE_PKCS11")
 SIGNATURE_PKCS11_TOKEN = env("SIGNATURE_PKCS11_TOKEN", "allting")
 SIGNATURE_PKCS11_PIN = env("SIGNATURE_PKCS11_PIN")
 SIGNATURE_TRUST_FOLDER = env("SIGNATURE_TRUST_FOLDER")
-VERIFY_MAX_MB = int(env("VERIFY_MAX_MB", "20"))
 
 # --- Payment -------------------------------------------------------------------------------------
 PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", "demo" if DEMO else "")

@@ -50,9 +50,7 @@ def check(pdf: bytes) -> Report:
         raise Invalid(_("The file is damaged: it cannot be read as a PDF."), code="damaged") from None
     if scripted:
         raise Invalid(
-            _(
-                "The PDF has a script or a program in it, so what it shows can change. We do not vouch for it."
-            ),
+            _("The PDF has a script in it, so what it shows can change by itself. We do not vouch for it."),
             code="script",
         )
     return Report("pdf", _settled(found))
