@@ -48,7 +48,7 @@ def pdf_of(content: dict[str, Any], *, lasting: bool = False) -> bytes:
         return _compiled(json.dumps(data, ensure_ascii=False), ["a-2a", "ua-1"] if lasting else ["ua-1"])
 
 
-def _compiled(letter: str, standards: list[str]) -> bytes:
+def _compiled(letter: str, standards: list[Any]) -> bytes:
     """PDF/UA wants a glyph for every character, and no font has them all. What somebody wrote must not stop her
     letter: it is printed with squares, and the letter's page and the case show what was written.
 

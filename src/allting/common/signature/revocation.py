@@ -54,7 +54,7 @@ def answer(asked: bytes) -> bytes:
     return pki.ocsp_answer(asked, authority.issuing().certificate, authority.own("ocsp"), find)
 
 
-def issued(certificate: x509.Certificate, person: UUID) -> None:
+def issued(certificate: x509.Certificate, person: UUID | None) -> None:
     Certificate.objects.create(
         serial=f"{certificate.serial_number:x}", person=person, not_after=certificate.not_valid_after_utc
     )
