@@ -10,8 +10,8 @@ from uuid import UUID, uuid5
 from allting.common.archive import api as archive
 from allting.common.cases import files
 from allting.common.cases.lifecycle import said
-from allting.common.cases.listing import answers
 from allting.common.cases.models import Case, Event
+from allting.common.cases.shown import answers
 from allting.common.cases.submitting import contents
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox

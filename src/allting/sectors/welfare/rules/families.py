@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from allting.kernel.rules import Kroner, Law, YesNo, count, down, half_up, key, rule, share
+from allting.kernel.rules import Kroner, Law, Percent, YesNo, count, down, half_up, key, rule, share
 from allting.sectors.welfare.rules.words import WORDS
 
 Children = Annotated[float, count(high=20)]
@@ -60,17 +60,17 @@ def child_benefit(law: Law, under_six: Children, older: Children, alone: YesNo, 
     {"nb": "Etter timer i barnehage", "nn": "Etter timar i barnehage", "en": "By hours in kindergarten"},
     words=WORDS,
 )
-def cash_for_care_by_hours(law: Law, hours: Hours) -> Kroner:
+def cash_for_care_share(law: Law, hours: Hours) -> Percent:
     """The share of the full amount for so many agreed hours a week; nothing from 33 hours."""
     if hours <= 0:
-        return down(share(law.full, law.share_0_hours))
+        return law.share_0_hours
     if hours <= 8:
-        return down(share(law.full, law.share_8_hours))
+        return law.share_8_hours
     if hours <= 16:
-        return down(share(law.full, law.share_16_hours))
+        return law.share_16_hours
     if hours <= 24:
-        return down(share(law.full, law.share_24_hours))
-    return down(share(law.full, law.share_32_hours)) if hours <= 32 else 0
+        return law.share_24_hours
+    return law.share_32_hours if hours <= 32 else 0
 
 
 @rule(
@@ -81,7 +81,7 @@ def cash_for_care_by_hours(law: Law, hours: Hours) -> Kroner:
 )
 def cash_for_care(law: Law, hours: Hours, shared: YesNo) -> Kroner:
     """For one child; half to each when the child lives with both parents by agreement."""
-    amount = cash_for_care_by_hours(law, hours)
+    amount = down(share(law.full, cash_for_care_share(law, hours)))
     return down(share(amount, law.share_both_parents)) if shared else amount
 
 
