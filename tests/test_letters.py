@@ -37,7 +37,7 @@ def test_a_delivered_letter_bears_a_valid_seal_and_another_reader_agrees(client,
     (letter,) = client.get("/api/letters").json()
     pdf = client.get(f"/my/letters/{letter['id']}.pdf").content
     verdict = signature.verify(pdf)
-    assert (verdict.valid, verdict.reason) == (True, "Barnehageplass")
+    assert (verdict.valid, verdict.signatures[0].reason) == (True, "Barnehageplass")
     (tmp_path / "letter.pdf").write_bytes(pdf)
     report = pdfsig(tmp_path / "letter.pdf")
     assert "Signature is Valid" in report

@@ -60,3 +60,10 @@ def test_an_explanation_ends_in_the_answer(one):
     given = {name: column[0] for name, column in subset.made_up(one, on, 1, 3).items()}
     told = rules.explain(one, given, on)
     assert told.lines[-1].rule is one and told.value == one.function(one.at(on), *given.values())
+
+
+def test_a_figure_of_the_same_name_and_law_is_the_same_in_every_sector():
+    """Sectors do not know each other, so the basic amount stands in two: it must not be two amounts."""
+    amounts = {one.sector: one.rates.rows("base_amount") for one in RULES if "base_amount" in one.rates.names()}
+    assert {"pension", "welfare"} <= set(amounts)
+    assert len({tuple((row.start, row.value) for row in rows) for rows in amounts.values()}) == 1

@@ -79,7 +79,7 @@ def test_cash_for_care_by_hours_in_kindergarten():
     work()
     assert Case.objects.get(pk=case).outcome == "granted"
     letter = json.dumps(letter_to(Party("person", parent.pk)), ensure_ascii=False)
-    assert "4\xa0500\xa0kr" in letter and "60 %" in letter
+    assert "4\xa0500\xa0kr" in letter and "60\xa0%" in letter
 
 
 def test_a_marriage_waits_for_three_signatures():

@@ -143,12 +143,33 @@ def make_bank_account(serial: int) -> str | None:
     return None if check is None else f"{stem}{check}"
 
 
-def kid(payload: str) -> str:
-    """The payload (1–24 digits) with its MOD10 (Luhn) check digit: the customer's payment reference."""
+def kid(payload: str, modulus: int = 10) -> str:
+    """The payload (1–24 digits) with its check digit: the customer's payment reference.
+
+    The digit is MOD10 (Luhn) or, with ``modulus`` 11, weighted 2 to 7 from the right, where ten is written "-".
+    """
     if not (payload.isascii() and payload.isdigit() and 1 <= len(payload) <= 24):
         raise BadNumber("a KID has 2 to 25 digits")
+    return payload + (_luhn(payload) if modulus == 10 else _kid_mod11(payload))
+
+
+def check_kid(text: str, modulus: int = 10) -> str:
+    """A KID as somebody wrote it, without spaces. Raises BadNumber."""
+    number = "".join(text.split())
+    if len(number) < 2 or kid(number[:-1], modulus) != number:
+        raise BadNumber("has a wrong check digit")
+    return number
+
+
+def _luhn(payload: str) -> str:
     total = 0
     for place, digit in enumerate(reversed(payload)):
         doubled = int(digit) * (2 if place % 2 == 0 else 1)
         total += doubled // 10 + doubled % 10
-    return f"{payload}{-total % 10}"
+    return str(-total % 10)
+
+
+def _kid_mod11(payload: str) -> str:
+    total = sum(int(digit) * (2 + place % 6) for place, digit in enumerate(reversed(payload)))
+    check = -total % 11
+    return "-" if check == 10 else str(check)

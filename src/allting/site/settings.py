@@ -189,6 +189,7 @@ ENTERPRISE_REVOCATION_SECONDS = int(env("ENTERPRISE_REVOCATION_SECONDS", "600"))
 ENTERPRISE_TIMEOUT_SECONDS = float(env("ENTERPRISE_TIMEOUT_SECONDS", "3"))
 
 # --- National ID card ------------------------------------------------------------------------------
+NOARK_SCHEMAS = env("NOARK_SCHEMAS", "")
 ID_CARD_CA_FOLDER = Path(env("ID_CARD_CA_FOLDER", str(DATA_FOLDER / "idcard")))
 ID_CARD_BUREAU = env("ID_CARD_BUREAU", "demo" if DEMO else "")
 ID_CARD_POLICIES = env_list("ID_CARD_POLICIES")
@@ -211,6 +212,12 @@ SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN")
 LETTER_SEAL = "allting.common.signature.api.seal"
 # Lower rooms name who posts a letter for them: identity's activation codes.
 LETTER_POST = "allting.common.mailbox.api.post"
+
+# --- Signature -----------------------------------------------------------------------------------
+SIGNATURE_PKCS11 = env("SIGNATURE_PKCS11")
+SIGNATURE_PKCS11_TOKEN = env("SIGNATURE_PKCS11_TOKEN", "allting")
+SIGNATURE_PKCS11_PIN = env("SIGNATURE_PKCS11_PIN")
+SIGNATURE_TRUST_FOLDER = env("SIGNATURE_TRUST_FOLDER")
 
 # --- Payment -------------------------------------------------------------------------------------
 PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", "demo" if DEMO else "")

@@ -28,26 +28,26 @@ from allting.common.cases.drafts import (
 from allting.common.cases.effects import carries_out
 from allting.common.cases.lifecycle import State
 from allting.common.cases.listing import (
-    Answer,
     Listed,
     ToSign,
     View,
-    answers,
     file,
     for_officer,
     my_cases,
     queue,
+    signed,
     signing,
     stamp,
     to_sign,
     view,
 )
+from allting.common.cases.shown import Answer, answers
 from allting.common.cases.submitting import DECLARATION, sign, sign_level, submit, withdraw
 
 __all__ = [
     "DECLARATION", "Answer", "Form", "Listed", "State", "ToSign", "View",
     "answer", "answers", "appeal", "ask", "attach", "begun", "carries_out", "decide", "decide_appeal", "delay",
     "detach", "discard", "drafts", "file", "for_officer", "forward", "may_start", "my_cases", "opened", "queue",
-    "reverse", "save", "sign", "sign_level", "signing", "stamp", "start", "submit", "take", "to_sign", "view",
+    "reverse", "save", "sign", "sign_level", "signed", "signing", "stamp", "start", "submit", "take", "to_sign", "view",
     "withdraw",
 ]  # fmt: skip

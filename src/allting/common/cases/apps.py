@@ -6,15 +6,17 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from allting.common.cases import effects, following, submitting
+        from allting.common.cases import archiving, effects, following, submitting
         from allting.common.catalogue.api import effect
         from allting.common.outbox.api import handles
         from allting.kernel.events import subscribe
 
         for name, (wants, _carry_out) in effects.EFFECTS.items():
             effect(name, wants)
+        handles("cases.archive", archiving.incoming)
         handles("cases.by_rule", following.by_rule)
         handles("cases.time_is_out", following.time_is_out)
         subscribe("mailbox.delivered", following.arrived)
+        subscribe("mailbox.delivered", archiving.sent)
         subscribe("payment.settling", submitting.hold)
         subscribe("payment.paid", submitting.paid)

@@ -72,8 +72,8 @@ def answer(actor: Actor, case_id: UUID, text: str, revision: int | None = None) 
     """The party's answer to a question. Raises Invalid for an empty one, NotFound for another's case."""
     words = _written("text", text)
     case = hers(actor, case_id)
-    append(case, "answered", actor, {"text": words}, revision=revision)
-    journal(case, said(_("Answer from the party")), "in", _document(case))
+    event = append(case, "answered", actor, {"text": words}, revision=revision)
+    journal(case, said(_("Answer from the party")), "in", _document(case), event)
 
 
 @transaction.atomic
@@ -169,10 +169,10 @@ def appeal(actor: Actor, case_id: UUID, why: str, revision: int | None = None) -
     if case.decided and timezone.localdate() > months_after(case.decided, 12):
         raise Conflict(code="appeal-too-late")
     late = is_late(case)
-    append(case, "appealed", actor, {"text": words, "late": late}, revision=revision)
+    event = append(case, "appealed", actor, {"text": words, "late": late}, revision=revision)
     case.due = legal_deadline(timezone.localdate(), "1 month")
     case.save(update_fields=["due"])
-    journal(case, said(_("Appeal")), "in", _document(case))
+    journal(case, said(_("Appeal")), "in", _document(case), event)
 
 
 @transaction.atomic
@@ -193,13 +193,13 @@ def forward(actor: Actor, case_id: UUID, revision: int, note: str) -> None:
     case = at_desk(actor, case_id)
     service = catalogue.at(case.service, case.digest).service
     body = registers.authority(service.appeal.to)
-    append(case, "forwarded", actor, {"name": actor.name, "text": words, "to": body.name}, revision=revision)
+    event = append(case, "forwarded", actor, {"name": actor.name, "text": words, "to": body.name}, revision=revision)
     words_to_party = _("We have not changed the decision. Your appeal is sent to %(body)s, who decides it.")
     sent_on = said(words_to_party, body=body.name)
     letters.plain(case, _("Your appeal is sent on"), sent_on, words)
     case.desk, case.officer = body.id, None
     case.save(update_fields=["desk", "officer"])
-    journal(case, said(_("Appeal")), "in", _document(case))
+    journal(case, said(_("Appeal")), "in", _document(case), event)
 
 
 @transaction.atomic

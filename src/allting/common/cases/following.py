@@ -26,7 +26,7 @@ def time_is_out(payload: Mapping[str, Any], key: str) -> None:
     submitting.close_signing(UUID(payload["case"]))
 
 
-def arrived(*, case: UUID | None, on: date) -> None:
+def arrived(*, case: UUID | None, on: date, **facts: Any) -> None:
     """A letter came. The time to appeal runs from that day (forvaltningsloven § 29), and is never made shorter."""
     if case is None:
         return

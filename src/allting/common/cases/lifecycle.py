@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from allting.common.archive import api as archive
 from allting.common.cases.models import Case, Event
 from allting.kernel.actor import Actor, Capacity
 from allting.kernel.encryption import seal_json, unseal_json
@@ -29,6 +30,7 @@ class State(StrEnum):
 
 
 OPEN: Final = (State.SIGNING, State.PAYING, State.RECEIVED, State.IN_HAND, State.ASKED)
+OVER: Final = (State.DECIDED, State.CLOSED, State.WITHDRAWN, State.LAPSED)
 AT_WORK: Final = (State.RECEIVED, State.IN_HAND, State.ASKED, State.APPEALED, State.FORWARDED)
 
 # What happens, in which states it may, and where it leads; None: the case stays where it is.
@@ -85,7 +87,17 @@ def append(case: Case, kind: str, actor: Actor, content: Any = None, *, revision
     )
     event.content = seal_json(content, f"event:{case.pk}:{kind}") if content is not None else None
     event.save(force_insert=True)
+    _file(case, kind, actor)
     return event
+
+
+def _file(case: Case, kind: str, actor: Actor) -> None:
+    """The archive's file is closed when the case is over, and open again when it is appealed."""
+    by = actor.authority_name or "Parten"
+    if TRANSITIONS[kind][1] in OVER:
+        archive.close(case.pk, by)
+    elif kind == "appealed":
+        archive.reopen(case.pk, by)
 
 
 def said(event: Event) -> Any:

@@ -22,14 +22,16 @@ from allting.common.cases.facts import Fact, facts
 from allting.common.cases.lifecycle import AT_WORK, State, may, said
 from allting.common.cases.models import Case, Event, Signer
 from allting.common.cases.ruling import last_facts
+from allting.common.cases.shown import Answer, answers, without_people
 from allting.common.cases.stages import Stage, stages
-from allting.common.cases.submitting import contents
+from allting.common.cases.submitting import contents, her_turn
 from allting.common.cases.wording import COLOURS, EVENTS, LATE_APPEAL, OUTCOMES, STATES
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
 from allting.common.queries.api import Compiled
 from allting.common.registers import api as registers
+from allting.common.signature import api as signature
 from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.encryption import unseal
 from allting.kernel.problems import NotFound
@@ -89,16 +91,6 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A question with its answer as shown."""
-
-    name: str
-    label: Text
-    value: Any
-    files: Sequence[files.File] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Signature:
     name: str
     answer: str
@@ -133,6 +125,7 @@ class View(Status):
     journal: list[archive.JournalEntry] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     officer: str = ""
+    signed: bool = False
 
     def last(self, kind: str) -> Happened | None:
         """The latest event of a kind."""
@@ -263,28 +256,8 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
         journal=archive.entries(row.pk) if inside else [],
         facts=facts(published, held, timezone.localdate(row.submitted), last_facts(row)) if inside else [],
         officer=registers.name_of(Party("person", row.officer)) if inside and row.officer else "",
+        signed=signature.has_document(row.pk),
     )  # fmt: skip
-
-
-def answers(
-    service: catalogue.Service, held: dict[str, Any], sent: Sequence[files.File]
-) -> list[tuple[Text, list[Answer]]]:
-    """Page by page, each question that was called for, with its answer as its reader writes it."""
-    today = timezone.localdate()
-    scope = catalogue.scope(service, held["answers"], held["known"], today)
-    found = []
-    for page in service.asks:
-        asked = catalogue.shown(service, page, scope)
-        if asked:
-            found.append((page.title, [_answer(name, one, held, sent) for name, one in asked.items()]))
-    return found
-
-
-def _answer(name: str, one: catalogue.FormField, held: dict[str, Any], sent: Sequence[files.File]) -> Answer:
-    if one.type == "file":
-        mine = [file for file in sent if file.field == name]
-        return Answer(name, one.label, [file.name for file in mine] or catalogue.show(one, None, {}), mine)
-    return Answer(name, one.label, catalogue.show(one, held["answers"].get(name), held["known"]))
 
 
 def _events(row: Case) -> list[Happened]:
@@ -325,6 +298,7 @@ class ToSign:
     must: bool
     answer: str
     pages: list[tuple[Text, list[Answer]]] = field(default_factory=list)
+    paper: bool = False
 
 
 def to_sign(actor: Actor) -> list[ToSign]:
@@ -334,7 +308,7 @@ def to_sign(actor: Actor) -> list[ToSign]:
     if not _asked(actor.person):
         return []  # as for most people on most days
     rows = Signer.objects.select_related("case").filter(person=actor.person, answer="", case__state=State.SIGNING)
-    return [_to_sign(row) for row in rows.order_by("due", "id")[:50]]
+    return [_to_sign(row) for row in rows.order_by("due", "id")[:50] if her_turn(row)]
 
 
 @transaction.atomic
@@ -345,6 +319,8 @@ def signing(actor: Actor, case_id: UUID) -> ToSign:
     """
     row = _asked_to_sign(actor, case_id)
     if row is None or (row.answer in ("", "silent", "released") and row.case.state != State.SIGNING):
+        raise NotFound()
+    if not row.answer and not her_turn(row):
         raise NotFound()
     service = catalogue.at(row.case.service, row.case.digest).service
     _record(actor, row.case, service, "case.contents", sorted(service.fields), WHY_SIGN)
@@ -364,31 +340,54 @@ def _to_sign(row: Signer, *, whole: bool = False) -> ToSign:
     pages = []
     if whole:
         shown = answers(service, contents(row.case), files.of(case=row.case.pk))
-        hidden = {name for name, one in service.fields.items() if one.type == "people"}
-        pages = [(title, [one for one in rows if one.name not in hidden]) for title, rows in shown]
-        pages = [page for page in pages if page[1]]
+        pages = without_people(service, shown)
     return ToSign(
-        row.case.pk, service.title, sender, row.due, service.sign.text, service.sign.must or row.either, row.answer,
-        pages,
-    )
+        row.case.pk,
+        service.title,
+        sender,
+        row.due,
+        service.sign.text,
+        service.sign.must or row.either,
+        row.answer,
+        pages, whole and signature.has_document(row.case.pk),
+    )  # fmt: skip
 
 
 @transaction.atomic
 def file(actor: Actor, case_id: UUID, file_id: UUID) -> tuple[files.File, bytes]:
     """A file of a case, for the party, the officer (recorded) or one who was asked to sign. Raises NotFound."""
+    row, service, why = _reader(actor, case_id)
+    found = files.content(file_id, case=case_id)
+    if why:
+        _record(actor, row, service, "case.document", [], why)
+    return found
+
+
+@transaction.atomic
+def signed(actor: Actor, case_id: UUID) -> tuple[str, bytes]:
+    """The case's number and its signed application (PDF/A with PAdES), for the same readers. Raises NotFound."""
+    row, service, why = _reader(actor, case_id)
+    found = signature.document(case_id)
+    if found is None:
+        raise NotFound()
+    if why:
+        _record(actor, row, service, "case.contents", sorted(service.fields), why)
+    return row.number, found
+
+
+def _reader(actor: Actor, case_id: UUID) -> tuple[Case, catalogue.Service, Any]:
+    """The case, when she may read its documents, and why; it is her own when there is no reason. Raises NotFound."""
     row = Case.objects.filter(pk=case_id).first()
     if row is None or actor.who is None:
         raise NotFound()
     service = catalogue.at(row.service, row.digest).service
     if str(actor.party) == row.party and not actor.is_officer:
         within_mandate(actor, service, row.authority)
-        return files.content(file_id, case=case_id)
+        return row, service, ""
     if actor.is_officer:
         allowed, why = actor.authority in (row.desk, row.authority), WHY_HANDLE
     else:
         allowed, why = _asked_to_sign(actor, case_id) is not None, WHY_SIGN
     if not allowed:
         raise NotFound()
-    found = files.content(file_id, case=case_id)
-    _record(actor, row, service, "case.document", [], why)
-    return found
+    return row, service, why

@@ -129,6 +129,14 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
 
 @officer
 @require_GET
+def signed(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The application as it was signed."""
+    number, data = cases.signed(actor(request), case_id)
+    return download(data, "application/pdf", f"{number.replace('/', '-')}.pdf")
+
+
+@officer
+@require_GET
 def case_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
     found, data = cases.file(actor(request), case_id, file_id)
     return download(data, found.media_type, found.name)

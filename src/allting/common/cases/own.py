@@ -18,7 +18,7 @@ from allting.common.identity import api as identity
 from allting.common.mailbox import api as mailbox
 from allting.kernel.access import actor, ask_login, citizen
 from allting.kernel.actor import Level
-from allting.kernel.problems import Conflict, Invalid, LoginNeeded
+from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotFound
 
 PAGE = 20
 
@@ -48,8 +48,20 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @citizen(limited=True)
 @require_GET
 def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The application as a tagged PDF."""
-    view = cases.view(actor(request), case_id)
+    """The application as it was signed; those from before it was so are made as they read now, unsigned."""
+    try:
+        return _signed(request, case_id)
+    except NotFound:
+        data, number = _unsigned(cases.view(actor(request), case_id))
+    return download(data, "application/pdf", f"{number.replace('/', '-')}.pdf")
+
+
+def _signed(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    number, data = cases.signed(actor(request), case_id)
+    return download(data, "application/pdf", f"{number.replace('/', '-')}.pdf")
+
+
+def _unsigned(view: cases.View) -> tuple[bytes, str]:
     blocks: list[mailbox.Block] = [
         mailbox.Facts([(_("Case number"), view.number), (_("Sent to"), view.authority), (_("From"), view.party_name)])
     ]
@@ -59,8 +71,7 @@ def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     for title, rows in view.pages:
         blocks.append(mailbox.Heading(str(title)))
         blocks.append(mailbox.Facts([(str(one.label), _flat(one.value)) for one in rows]))
-    data = mailbox.document(str(view.service.title), blocks, get_language() or "nb")
-    return download(data, "application/pdf", f"{view.number.replace('/', '-')}.pdf")
+    return mailbox.document(str(view.service.title), blocks, get_language() or "nb"), view.number
 
 
 def _flat(value: Any) -> str:
@@ -128,6 +139,14 @@ def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_GET
 def to_sign(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/to_sign.html", {"waiting": cases.to_sign(actor(request))})
+
+
+@citizen(limited=True)
+@require_GET
+def sign_paper(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The document she is asked to sign, with the signatures so far."""
+    cases.signing(actor(request), case_id)
+    return _signed(request, case_id)
 
 
 @citizen(limited=True)

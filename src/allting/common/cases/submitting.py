@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from allting.common.archive import api as archive
-from allting.common.cases import drafts
+from allting.common.cases import drafts, paper
 from allting.common.cases.lifecycle import State, append, locked
-from allting.common.cases.models import Attachment, Case, Counter, Draft, Signer
+from allting.common.cases.models import Attachment, Case, Counter, Draft, Event, Signer
 from allting.common.catalogue import api as catalogue
 from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
@@ -171,22 +171,38 @@ def _number(authority: UUID, year: int) -> str:
 
 
 def _set_going(actor: Actor, case: Case, service: catalogue.Service, named: Named) -> None:
-    append(case, "submitted", actor)
-    signature.sign(
-        actor, reference=case.pk, document=signed_document(case), text=str(DECLARATION), level=sign_level(service)
-    )
-    journal(case, service.title, "in", None)
+    event = append(case, "submitted", actor)
+    _sign(actor, case, service, DECLARATION)
+    journal(case, service.title, "in", None, event)
     if _ask_others(actor, case, service, named):
         return
     go_on(case, service)
 
 
-def journal(case: Case, title: Text, direction: Any, document: UUID | None) -> None:
-    """Enter it in the authority's journal, in Bokmål as the archive is kept."""
+def _sign(actor: Actor, case: Case, service: catalogue.Service, text: Any) -> None:
+    """Her signature over the contents, and in the document that everyone signs."""
+    signature.sign(
+        actor, reference=case.pk, document=signed_document(case), text=str(text), level=sign_level(service),
+        paper=lambda: paper.made(case, service, contents(case), text, actor.language),
+    )  # fmt: skip
+
+
+WITHHELD = "offentleglova § 13 første ledd, jf. forvaltningsloven § 13 første ledd nr. 1"  # a person's own affairs
+
+
+def journal(case: Case, title: Text, direction: Any, document: UUID | None, event: Event | None = None) -> None:
+    """Enter it in the authority's journal, in Bokmål as the archive is kept. ``event``: where the words of what came
+    in stand; the worker makes the archive's copy of it."""
+    service, party = catalogue.at(case.service, case.digest).service, Party.parse(case.party)
+    withheld = WITHHELD if party.kind == "person" else ""
+    filing = archive.Filing(service.title.in_("nb"), service.keep.class_, service.keep.years, withheld)
     archive.journal(
         authority=case.desk, case=case.pk, case_number=case.number, title=title.in_("nb"), direction=direction,
-        document=document, party_name=registers.name_of(Party.parse(case.party)), journalled_on=timezone.localdate(),
+        document=document, party_name=registers.name_of(party), journalled_on=timezone.localdate(), filing=filing,
     )  # fmt: skip
+    if event is not None:
+        what = {"event": event.pk, "document": str(document) if document else "", "title": title.in_("nb")}
+        outbox.put("cases.archive", str(event.pk), what)
 
 
 # --- Others who sign -------------------------------------------------------------------------------
@@ -200,13 +216,24 @@ def _ask_others(actor: Actor, case: Case, service: catalogue.Service, named: Nam
     if not asked:
         return False
     due = legal_deadline(timezone.localdate(), service.sign.within)
-    Signer.objects.bulk_create(
-        [Signer(case=case, person=one, due=due, either=either) for one, either in asked.items()]
-    )
-    for one in asked:
-        notification.nudge(Party("person", one), "to-sign", f"{case.pk}:{one}")
+    Signer.objects.bulk_create([Signer(case=case, person=one, due=due, either=either) for one, either in asked.items()])
+    _tell_next(case, service)
     outbox.put("cases.time_is_out", str(case.pk), {"case": str(case.pk)}, due=_end_of(due))
     return True
+
+
+def _tell_next(case: Case, service: catalogue.Service) -> None:
+    """Tell those whose turn it is; being told twice counts once."""
+    waiting = list(Signer.objects.filter(case=case, answer="").order_by("id").values_list("person", flat=True))
+    for one in waiting[:1] if service.sign.in_order else waiting:
+        notification.nudge(Party("person", one), "to-sign", f"{case.pk}:{one}")
+
+
+def her_turn(signer: Signer) -> bool:
+    """Whether she may answer now: where they sign in order, those before her have."""
+    if not catalogue.at(signer.case.service, signer.case.digest).service.sign.in_order:
+        return True
+    return not Signer.objects.filter(case=signer.case, answer="", pk__lt=signer.pk).exists()
 
 
 def _partners(actor: Actor) -> list[UUID]:
@@ -248,18 +275,20 @@ def sign(actor: Actor, case_id: UUID, *, agree: bool, remark: str = "") -> None:
         raise NotFound()
     if signer.answer:
         return
+    if not her_turn(signer):
+        raise NotFound()
     words = "" if agree else _remark(remark)
     service = catalogue.at(case.service, case.digest).service
     if agree:
-        text = str(service.sign.text or DECLARATION)
-        document = signed_document(case)
-        signature.sign(actor, reference=case.pk, document=document, text=text, level=sign_level(service))
+        _sign(actor, case, service, service.sign.text or DECLARATION)
     append(case, "signed" if agree else "declined", actor, {"name": actor.name, "remark": words})
     _answered(signer, "signed" if agree else "declined", words)
     if _fails(signer, must=service.sign.must):
         _lapse(case)
     elif not Signer.objects.filter(case=case, answer="").exists():
         go_on(case, service)
+    elif service.sign.in_order:
+        _tell_next(case, service)
 
 
 def _fails(signer: Signer, *, must: bool) -> bool:

@@ -19,8 +19,10 @@ urlpatterns = [
     path("my/cases/<uuid:case_id>/files/<uuid:file_id>", own.case_file, name="file"),
     path("my/sign", own.to_sign, name="to-sign"),
     path("my/sign/<uuid:case_id>", own.sign, name="sign"),
+    path("my/sign/<uuid:case_id>/document", own.sign_paper, name="sign-paper"),
     path("office", office.queue, name="queue"),
     path("office/cases/<uuid:case_id>", office.case, name="office-case"),
     path("office/cases/<uuid:case_id>/files/<uuid:file_id>", office.case_file, name="office-file"),
+    path("office/cases/<uuid:case_id>/signed", office.signed, name="office-signed"),
     path("office/cases/<uuid:case_id>/<slug:action>", office.act, name="act"),
 ]

@@ -126,7 +126,7 @@ class Sign(Part):
     """Who signs: the applicant at ``level``; ``also`` the people known or answered under that name.
 
     Each of these has ``within`` to answer. ``must``: one who does not sign stops the case; else it goes on without.
-    ``when``: they are asked only when it holds.
+    ``when``: they are asked only when it holds. ``in_order``: one after another, as they stand; else all at once.
     """
 
     level: Literal["substantial", "high"] = "substantial"
@@ -134,6 +134,7 @@ class Sign(Part):
     when: Expression | None = None
     within: Period = "14 days"
     must: bool = True
+    in_order: bool = False
     text: Text | None = None
     _period = field_validator("within")(_period)
 

@@ -112,20 +112,23 @@ def render(letter: Letter, language: str) -> bytes:
     return rendering.pdf_of(_content(letter, language))
 
 
-def document(title: Words, blocks: Sequence[Block], language: str) -> bytes:
-    """A document without sender and recipient, as a receipt: tagged PDF/UA, not sealed."""
+def document(title: Words, blocks: Sequence[Block], language: str, *, lasting: bool = False) -> bytes:
+    """A document without sender and recipient, as a receipt: tagged PDF/UA, not sealed. ``lasting``: PDF/A too."""
     data = [block_as_data(block, language) for block in blocks]
-    return rendering.pdf_of({"language": language, "title": words(title, language), "blocks": data})
+    content = {"language": language, "title": words(title, language), "blocks": data}
+    return rendering.pdf_of(content, lasting=lasting)
 
 
 FIRST = 5  # how many my page shows
 _first: Compiled[str, StoredLetter] = Compiled(
     str,
-    lambda party: StoredLetter.objects.filter(recipient=party)
-    .exclude(delivered=None)
-    .exclude(channel=POST)
-    .defer("pdf")
-    .order_by("-id")[:FIRST],
+    lambda party: (
+        StoredLetter.objects.filter(recipient=party)
+        .exclude(delivered=None)
+        .exclude(channel=POST)
+        .defer("pdf")
+        .order_by("-id")[:FIRST]
+    ),
 )
 
 

@@ -34,7 +34,10 @@ def carry_out(payload: Mapping[str, Any], key: str) -> None:
     row.pdf = seal(sealed, f"letter-pdf:{row.pk}")
     row.delivered = timezone.now()
     row.save(update_fields=["pdf", "delivered"])
-    publish("mailbox.delivered", case=row.case, on=timezone.localdate(row.delivered))
+    publish(
+        "mailbox.delivered", case=row.case, on=timezone.localdate(row.delivered), key=key, title=content["title"],
+        pdf=sealed,
+    )  # fmt: skip
     if row.channel == "digital":
         notification.nudge(Party.parse(row.recipient), "letter", f"letter:{row.pk}")
         outbox.put("mailbox.remind", str(row.pk), due=row.delivered + _REMIND_AFTER)

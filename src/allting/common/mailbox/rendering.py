@@ -1,4 +1,7 @@
-"""Letters as tagged PDF/UA-1, by typst. What people wrote goes in as data and is never read as markup."""
+"""Letters as tagged PDF/UA-1, by typst; what is signed is PDF/A-2a too.
+
+What people wrote goes in as data and is never read as markup.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,11 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(str(_TEMPLATE), root=str(_TEMPLATE.parent), ignore_system_fonts=True)
 
 
-def pdf_of(content: dict[str, Any]) -> bytes:
-    """The PDF of a letter's data (title, language, blocks, and the frame when there is one)."""
+def pdf_of(content: dict[str, Any], *, lasting: bool = False) -> bytes:
+    """The PDF of a letter's data (title, language, blocks, and the frame when there is one).
+
+    ``lasting``: also PDF/A-2a (ISO 19005-2), made to be kept.
+    """
     with translation.override(content["language"]):
         data = content | {
             "date": formats.date_format(timezone.localdate(), "DATE_FORMAT"),
@@ -39,22 +45,22 @@ def pdf_of(content: dict[str, Any]) -> bytes:
             },
         }
     with _turn:
-        return _compiled(json.dumps(data, ensure_ascii=False))
+        return _compiled(json.dumps(data, ensure_ascii=False), ["a-2a", "ua-1"] if lasting else ["ua-1"])
 
 
-def _compiled(letter: str) -> bytes:
+def _compiled(letter: str, standards: list[Any]) -> bytes:
     """PDF/UA wants a glyph for every character, and no font has them all. What somebody wrote must not stop her
     letter: it is printed with squares, and the letter's page and the case show what was written.
 
     Raises typst.TypstError for anything else.
     """
     try:
-        made = _compiler().compile(format="pdf", sys_inputs={"letter": letter}, pdf_standards="ua-1")
+        made = _compiler().compile(format="pdf", sys_inputs={"letter": letter}, pdf_standards=standards)
     except typst.TypstError as error:
         shown = _squared(letter, _MISSING.findall(error.diagnostic))
         if shown == letter:
             raise
-        return _compiled(shown)
+        return _compiled(shown, standards)
     assert isinstance(made, bytes)
     return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from uuid6 import uuid7
 from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
 from allting.common.payment import models
+from allting.common.payment.ledger import Account, Move, balance, book
 from allting.common.payment.providers import chosen
 from allting.common.queries.api import Compiled
 from allting.common.registers import api as registers
@@ -25,12 +26,13 @@ from allting.kernel.numbers import kid
 from allting.kernel.problems import Conflict, NotFound
 from allting.kernel.text import Text
 
+DAYS_TO_PAY = 14  # for what is billed before the case goes on; another bill says its own day
 LOOK_AFTER = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """Something to pay, as its payer sees it; ``amount`` in øre, ``status`` as models.Bill says."""
+    """Something to pay, as its payer sees it; ``amount`` and ``left`` in øre, ``status`` as models.Bill says."""
 
     id: UUID
     kid: str
@@ -42,31 +44,41 @@ class Bill:
     status: str
     created: datetime
     paid: datetime | None
+    left: int = 0
+    due: date | None = None
+    kind: str = "fee"
 
 
 def _read(row: models.Bill) -> Bill:
     return Bill(
         row.pk, row.kid, row.creditor_name, row.case, row.case_number, row.amount, Text(row.text), row.status,
-        row.created, row.paid,
+        row.created, row.paid, row.left, row.due, row.kind,
     )  # fmt: skip
 
 
 def bill(
     payer: Party, *, creditor: UUID, creditor_name: str, case: UUID, case_number: str, amount: int, text: Text,
-    key: str, service: str = "",
+    key: str, service: str = "", due: date | None = None, kind: str = "fee", law: str = "",
 ) -> Bill:  # fmt: skip
     """Send a bill in the caller's transaction, once per ``key``, and tell the payer that there is one.
 
-    ``service`` is what it is for, which says who may see and pay it on the payer's behalf.
+    ``service`` is what it is for, which says who may see and pay it on the payer's behalf. ``due`` is the last day to
+    pay in time, two weeks from now when nobody says; a fee after the service was given is a bill with a later day.
+    ``kind`` "claim" is money that was paid out and is to come back; ``law`` then names the paragraph that claims it.
     """
+    if kind not in ("fee", "claim") or amount <= 0 or (kind == "claim" and not law):
+        raise ValueError("a bill is a fee, or a claim with its paragraph, of more than nothing")
     known = models.Bill.objects.filter(key=key).first()
     if known is not None:
         return _read(known)
     row = models.Bill(
         id=uuid7(), key=key, kid=_serial(), payer=str(payer), creditor=creditor, creditor_name=creditor_name,
         case=case, case_number=case_number, service=service, amount=amount, text=text.as_dict(),
+        kind=kind, law=law, left=amount, due=due or timezone.localdate() + timedelta(days=DAYS_TO_PAY),
     )  # fmt: skip
     row.save(force_insert=True)
+    earned = Account.GRANTS if kind == "claim" else Account.INCOME
+    book(creditor, Move(f"bill:{row.pk}", "billed", Account.RECEIVABLE, earned, amount, row.pk))
     notification.nudge(payer, "payment-due", f"bill:{row.pk}")
     return _read(row)
 
@@ -131,9 +143,9 @@ def start(actor: Actor, bill_id: UUID) -> str:
         raise Conflict(code="not-due", status=row.status)
     provider = chosen()
     with transaction.atomic():
-        attempt = models.Attempt.objects.create(bill=row, provider=settings.PAYMENT_PROVIDER)
+        attempt = models.Attempt.objects.create(bill=row, provider=settings.PAYMENT_PROVIDER, amount=row.left)
         _look_again(attempt.pk, 0)
-    return provider.begin(attempt.pk, row.amount, f"{row.creditor_name} {row.case_number}")
+    return provider.begin(attempt.pk, row.left, f"{row.creditor_name} {row.case_number}")
 
 
 def _look_again(reference: UUID, times: int) -> None:
@@ -175,33 +187,74 @@ def settle(reference: UUID) -> Bill:
 
 
 def _came_in(row: models.Bill, attempt: models.Attempt) -> None:
-    """Money for a bill that is due pays it; for one that is not, it goes back."""
-    if row.status != "due":
-        _give_back(attempt)
-        return
-    row.status, row.paid = "paid", timezone.now()
-    row.save(update_fields=["status", "paid"])
-    events.publish("payment.paid", bill=row.pk, case=row.case)
+    """Money for a bill that is due pays it; what is too much goes back, from where it came."""
+    over = receive(row, attempt.amount, Account.PROVIDER, f"attempt:{attempt.pk}")
+    if over:
+        _give_back(attempt, over)
 
 
-def _give_back(attempt: models.Attempt) -> None:
-    outbox.put("payment.refund", f"refund:{attempt.pk}", {"reference": str(attempt.pk)})
+def receive(row: models.Bill, amount: int, at: Account, key: str, day: date | None = None) -> int:
+    """Money has come for a bill, whose row is held: post it, and mark the bill when nothing is left to pay.
+
+    Returns what was too much, which is owed to the payer. Publishes "payment.paid" when it pays the bill.
+    """
+    used = min(amount, row.left) if row.status == "due" else 0
+    book(
+        row.creditor,
+        Move(key, "paid", at, Account.RECEIVABLE, used, row.pk),
+        Move(f"{key}:over", "paid-too-much", at, Account.OWED, amount - used, row.pk),
+        day=day,
+    )
+    if used:
+        row.left -= used
+        if row.left == 0:
+            row.status, row.paid = "paid", timezone.now()
+        row.save(update_fields=["left", "status", "paid"])
+        if row.left == 0:
+            events.publish("payment.paid", bill=row.pk, case=row.case)
+    return amount - used
+
+
+def _give_back(attempt: models.Attempt, amount: int) -> None:
+    payload = {"reference": str(attempt.pk), "amount": amount}
+    outbox.put("payment.refund", f"refund:{attempt.pk}:{amount}", payload)
 
 
 def cancel(case: UUID) -> None:
-    """A case is withdrawn: what is due is cancelled, what was paid goes back. In the caller's transaction."""
-    for row in models.Bill.objects.select_for_update().filter(case=case):
-        if row.status == "due":
-            row.status = "cancelled"
-        elif row.status == "paid":
-            row.status = "to-refund"
-            for attempt in row.attempts.filter(status="paid"):
-                _give_back(attempt)
-        row.save(update_fields=["status"])
+    """A case is withdrawn: what is due is cancelled, what was paid goes back. In the caller's transaction.
+
+    A claim stands: what was paid out is not the payer's because she withdraws something.
+    """
+    for row in models.Bill.objects.select_for_update().filter(case=case, status__in=("due", "paid"), kind="fee"):
+        paid = row.amount - row.left
+        book(
+            row.creditor,
+            Move(f"cancel:{row.pk}:left", "cancelled", Account.INCOME, Account.RECEIVABLE, row.left, row.pk),
+            Move(f"cancel:{row.pk}:paid", "cancelled", Account.INCOME, Account.OWED, paid, row.pk),
+        )
+        row.status, row.left = ("to-refund" if paid else "cancelled"), 0
+        for attempt in row.attempts.filter(status="paid"):
+            back = _taken(attempt)
+            if back:
+                _give_back(attempt, back)
+        row.save(update_fields=["status", "left"])
+
+
+def _taken(attempt: models.Attempt) -> int:
+    """What of an attempt's money has paid the bill, in øre."""
+    found = models.Posting.objects.filter(key=f"attempt:{attempt.pk}").values_list("amount", flat=True).first()
+    if found is None and models.Posting.objects.filter(key=f"before:{attempt.bill_id}").exists():
+        return attempt.amount  # paid before there was a ledger
+    return int(found or 0)
 
 
 def refund(payload: Mapping[str, Any], key: str) -> None:
     """Outbox handler (outside): give an attempt's money back."""
     attempt = models.Attempt.objects.select_related("bill").get(pk=payload["reference"])
-    chosen(attempt.provider).refund(attempt.pk, attempt.bill.amount, key)
-    models.Bill.objects.filter(pk=attempt.bill_id, status="to-refund").update(status="refunded")
+    amount = payload.get("amount", attempt.amount)
+    chosen(attempt.provider).refund(attempt.pk, amount, key)
+    bill = attempt.bill
+    with transaction.atomic():
+        book(bill.creditor, Move(key, "refunded", Account.OWED, Account.PROVIDER, amount, bill.pk))
+        if balance(Account.OWED, bill.pk) == 0:
+            models.Bill.objects.filter(pk=bill.pk, status="to-refund").update(status="refunded")

@@ -1,9 +1,12 @@
-"""Is there somebody to take payments?"""
+"""Is there somebody to take payments, and do the bills say what the ledger says?"""
 
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.db.models import Sum
 
+from allting.common.payment.ledger import Account
+from allting.common.payment.models import Bill, Posting
 from allting.common.payment.providers import chosen
 from allting.kernel.findings import Finding, error, ok, warning
 from allting.kernel.problems import Unavailable
@@ -20,4 +23,15 @@ def provider() -> Iterator[Finding]:
         yield ok("payment", settings.PAYMENT_PROVIDER)
 
 
-CHECKS = (provider,)
+def ledger() -> Iterator[Finding]:
+    """What stands as receivable is what is left to pay of all bills."""
+    left = Bill.objects.aggregate(sum=Sum("left"))["sum"] or 0
+    billed = Posting.objects.filter(debit=Account.RECEIVABLE).aggregate(sum=Sum("amount"))["sum"] or 0
+    settled = Posting.objects.filter(credit=Account.RECEIVABLE).aggregate(sum=Sum("amount"))["sum"] or 0
+    if left == billed - settled:
+        yield ok("payment", "the bills and the ledger agree")
+    else:
+        yield error("payment", "the bills and the ledger disagree on what is to pay", "find who wrote past the ledger")
+
+
+CHECKS = (provider, ledger)

@@ -19,6 +19,10 @@ class Bill(models.Model):
     service = models.CharField(max_length=80, blank=True)
     amount = models.PositiveIntegerField(help_text="øre")
     text = models.JSONField()
+    kind = models.CharField(max_length=6, default="fee", help_text="fee or claim (money paid out that is to come back)")
+    law = models.CharField(max_length=80, blank=True, help_text="The paragraph that claims it")
+    left = models.PositiveIntegerField(default=0, help_text="øre still to pay; the ledger says the same")
+    due = models.DateField(null=True, help_text="The last day to pay in time")
     status = models.CharField(max_length=12, default="due")
     created = models.DateTimeField(default=timezone.now)
     paid = models.DateTimeField(null=True)
@@ -36,6 +40,7 @@ class Attempt(models.Model):
     reference = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="attempts")
     provider = models.CharField(max_length=30)
+    amount = models.PositiveIntegerField(default=0, help_text="øre")
     status = models.CharField(max_length=10, default="begun")
     created = models.DateTimeField(default=timezone.now)
 
@@ -122,3 +127,35 @@ class DemoTransfer(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Posting(models.Model):
+    """A line of the ledger: ``amount`` øre from the account ``credit`` to the account ``debit`` of one authority.
+
+    Each row is debit and credit at once, so the ledger balances whatever rows there are. Never changed, never
+    removed: the database refuses (migration 0004); what was wrong is posted back.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.CharField(max_length=120, unique=True)
+    owner = models.UUIDField()
+    debit = models.CharField(max_length=12)
+    credit = models.CharField(max_length=12)
+    amount = models.PositiveBigIntegerField(help_text="øre")
+    kind = models.CharField(max_length=20)
+    subject = models.UUIDField(null=True, help_text="The bill or payout it is about")
+    day = models.DateField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="posting_amount"),
+            models.CheckConstraint(condition=~models.Q(debit=models.F("credit")), name="posting_two_accounts"),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "id"], name="posting_owner"),
+            models.Index(fields=["subject"], name="posting_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind

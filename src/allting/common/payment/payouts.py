@@ -16,6 +16,7 @@ from uuid6 import uuid7
 from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
 from allting.common.payment import models
+from allting.common.payment.ledger import Account, Move, book
 from allting.common.payment.providers import chosen
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Party, Purpose
@@ -24,6 +25,7 @@ from allting.kernel.problems import NotFound
 from allting.kernel.rules import Pay
 from allting.kernel.text import Text
 
+OPEN = ("waiting", "needs-account")
 _BASIS = "eForvaltningsforskriften § 29"
 
 
@@ -99,6 +101,7 @@ def _make(plan: models.Plan, plans: list[models.Plan], month: date, due: date) -
     status = "waiting" if amount else "paid"
     row = models.Payout.objects.create(id=uuid7(), plan=plan, month=month, due=due, amount=amount, status=status)
     if amount:
+        book(plan.debtor, Move(f"payout:{row.pk}", "granted", Account.GRANTS, Account.PAYABLE, amount, row.pk))
         outbox.put("payment.pay_out", f"payout:{row.pk}", {"payout": str(row.pk)})
 
 
@@ -141,15 +144,19 @@ def _morning(day: date) -> datetime:
 def pay_out(payload: Mapping[str, Any], key: str) -> None:
     """Outbox handler (outside): one payout to the account registered now; without one it waits for one."""
     row = models.Payout.objects.select_related("plan").get(pk=payload["payout"])
-    if row.status not in ("waiting", "needs-account"):
+    if row.status not in OPEN:
         return
     account = _account(row.plan)
     if not account:
         _needs_account(row)
         return
     text = f"{row.plan.debtor_name} {row.plan.case_number}"
-    chosen().pay_out(account, row.amount, text, f"payout:{row.pk}")
-    models.Payout.objects.filter(pk=row.pk).update(status="paid", paid=timezone.now())
+    key = f"payout:{row.pk}"
+    chosen().pay_out(account, row.amount, text, key)
+    with transaction.atomic():
+        if models.Payout.objects.filter(pk=row.pk, status__in=OPEN).update(status="paid", paid=timezone.now()):
+            paid = Move(f"{key}:paid", "paid-out", Account.PAYABLE, Account.BANK, row.amount, row.pk)
+            book(row.plan.debtor, paid)
 
 
 def _account(plan: models.Plan) -> str:

@@ -24,6 +24,9 @@ class BillOut(Schema):
     creditor_name: str
     case: UUID
     amount: int
+    left: int
+    due: date | None
+    kind: str
     status: str
     created: datetime
     paid: datetime | None

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from uuid import UUID
 
 from django.utils import timezone
 
-from allting.common.signature import sealing
+from allting.common.signature import documents, pdfs, sealing
 from allting.common.signature.models import Signature
-from allting.common.signature.sealing import Verdict
+from allting.common.signature.verdicts import Report
 from allting.kernel.actor import Actor, Level
 from allting.kernel.problems import Conflict, LoginNeeded
 
-__all__ = ["Signature", "Verdict", "seal", "sign", "signatures", "verify"]
+__all__ = ["Report", "Signature", "document", "has_document", "seal", "sign", "signatures", "verify"]
 
 
 def seal(pdf: bytes, reason: str) -> bytes:
-    """``pdf`` with the platform's seal (PAdES baseline B); ``reason`` is written into it."""
-    return sealing.make(pdf, reason)
+    """``pdf`` with the platform's seal (PAdES baseline B-LT); ``reason`` is written into it."""
+    return sealing.seal(pdf, reason)
 
 
-def verify(pdf: bytes) -> Verdict:
-    """Whether ``pdf`` is as we sealed it. Never raises for a damaged file."""
-    return sealing.check(pdf)
+def verify(data: bytes) -> Report:
+    """Who signed a PDF, when, and whether anything changed since.
+
+    Raises Invalid for what cannot be read or has a script in it.
+    """
+    return pdfs.check(data)
 
 
-def sign(actor: Actor, *, reference: UUID, document: bytes, text: str, level: Level = Level.SUBSTANTIAL) -> Signature:
+def sign(
+    actor: Actor,
+    *,
+    reference: UUID,
+    document: bytes,
+    text: str,
+    level: Level = Level.SUBSTANTIAL,
+    paper: Callable[[], bytes] | None = None,
+) -> Signature:
     """Record that ``actor`` signed ``document`` after reading ``text``. Signing the same twice counts once.
-    An enterprise signs as itself: the signed assertion that brought it in is its own.
+    An enterprise signs as itself: the signed assertion that brought it in is its own. ``paper`` makes the PDF that the
+    first signs; her signature, and those after it, are put into that one, each with a certificate of the signer's own.
 
     Raises Conflict when she has signed another document under this ``reference``, and LoginNeeded when
     nobody, or below ``level``, is logged in. Whether she is one of the signers is the caller's to decide.
@@ -36,7 +49,7 @@ def sign(actor: Actor, *, reference: UUID, document: bytes, text: str, level: Le
     if actor.who is None or actor.level < level:
         raise LoginNeeded(level=level.acr)
     digest = sha256(document).hexdigest()
-    row, _made = Signature.objects.get_or_create(
+    row, made = Signature.objects.get_or_create(
         reference=reference,
         person=actor.who,
         defaults={
@@ -50,9 +63,21 @@ def sign(actor: Actor, *, reference: UUID, document: bytes, text: str, level: Le
     )
     if row.sha256 != digest:
         raise Conflict(code="another-document-signed")
+    if made and paper is not None:
+        documents.put_signature(actor, reference, text, paper)
     return row
+
+
+def document(reference: UUID) -> bytes | None:
+    """The document under ``reference`` with the signatures so far. Who may read it is the caller's to decide."""
+    return documents.read(reference)
 
 
 def signatures(reference: UUID) -> list[Signature]:
     """The signatures under ``reference``, first signer first."""
     return list(Signature.objects.filter(reference=reference).order_by("at", "id"))
+
+
+def has_document(reference: UUID) -> bool:
+    """Whether there is a document with signatures under ``reference``."""
+    return documents.exists(reference)

@@ -1,6 +1,7 @@
-"""Who signed what: the hash of the document, the text shown, the level and the time."""
+"""Who signed what: the hash of the document, the text shown, the level and the time; and certificates and documents."""
 
 from django.db import models
+from django.utils import timezone
 from uuid6 import uuid7
 
 
@@ -22,3 +23,31 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.at}"
+
+
+class SignedDocument(models.Model):
+    """The document under a reference, with the signatures so far inside it."""
+
+    reference = models.UUIDField(primary_key=True)
+    pdf = models.BinaryField(help_text="sealed: PDF/A with PAdES signatures")
+    changed = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.reference)
+
+
+class Certificate(models.Model):
+    """A certificate our authority issued to a signer, or one of its own that was revoked."""
+
+    serial = models.CharField(primary_key=True, max_length=40, help_text="hexadecimal")
+    person = models.UUIDField(null=True)
+    issued = models.DateTimeField(default=timezone.now)
+    not_after = models.DateTimeField()
+    revoked = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=30, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["revoked"], name="signature_revoked")]
+
+    def __str__(self) -> str:
+        return self.serial

@@ -18,7 +18,7 @@ from numba.core import types
 from numba.extending import intrinsic, overload
 
 from allting.kernel.rules import arithmetic
-from allting.kernel.rules.definition import NotCompiled, Rule, rule_of
+from allting.kernel.rules.definition import Argument, NotCompiled, Rule, rule_of
 
 # No reference counting in the loop (_nrt): a rule makes no objects, and a column is held by the caller.
 FLAGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
@@ -67,9 +67,9 @@ def _in_chunks(count: Callable[..., None], arrays: Sequence[Any], out: Any, work
 def loop(one: Rule) -> Callable[..., None]:
     """``run(law, *columns, out)``, without the interpreter's lock. Raises NotCompiled when it is first run."""
     names = [f"c{place}" for place in range(len(one.arguments))]
-    keys = [bool(argument.kind.key) for argument in one.arguments]
-    items = "".join(f", {name}[i]" if key else f", float({name}[i])" for name, key in zip(names, keys, strict=True))
-    text = f"def run(law, {', '.join(names)}, out):\n    for i in range(len(out)):\n        out[i] = rule(law{items})\n"
+    items = "".join(f", {_item(one, name)}" for one, name in zip(one.arguments, names, strict=True))
+    head = ", ".join(("law", *names, "out"))
+    text = f"def run({head}):\n    for i in range(len(out)):\n        out[i] = rule(law{items})\n"
     space: dict[str, Any] = {"rule": _compiled(one)}
     exec(compile(text, f"<columns of {one.name}>", "exec"), space)  # noqa: S102 - numbered names only
     compiled = numba.njit(**FLAGS)(space["run"])
@@ -82,6 +82,13 @@ def loop(one: Rule) -> Callable[..., None]:
             raise NotCompiled(f"{one.name}: numba cannot compile it: {said[:300]}") from error
 
     return told
+
+
+def _item(argument: Argument, name: str) -> str:
+    """A place of a column as the rule takes it: a key as it is, the rest in floating point."""
+    if argument.kind.key:
+        return f"{name}[i]"
+    return f"(1.0 if {name}[i] else 0.0)" if argument.kind.name == "yes_no" else f"float({name}[i])"
 
 
 def frozen(law: Any) -> Any:

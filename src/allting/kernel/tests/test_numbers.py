@@ -78,3 +78,24 @@ def test_bank_accounts():
 @pytest.mark.parametrize("reference", ["23456767", "123456782", "1000000016", "12345674"])
 def test_kid(reference):
     assert numbers.kid(reference[:-1]) == reference
+
+
+@pytest.mark.parametrize(
+    ("payload", "mod10", "mod11"),
+    [("2345676", "7", "1"), ("12345678", "2", "5"), ("100000001", "6", "5"), ("1234567", "4", "4")],
+)
+def test_kid_with_either_check_digit(payload, mod10, mod11):
+    assert numbers.kid(payload) == payload + mod10 and numbers.kid(payload, 11) == payload + mod11
+    assert numbers.check_kid(f" {payload[:3]} {payload[3:]}{mod10}") == payload + mod10
+    assert numbers.check_kid(payload + mod11, 11) == payload + mod11
+
+
+def test_a_kid_by_mod11_may_end_in_a_dash():
+    ends = {numbers.kid(str(one), 11)[-1] for one in range(100, 150)}
+    assert ends == set("0123456789-")
+
+
+@pytest.mark.parametrize("wrong", ["", "7", "23456768", "2345676x", "1" * 26])
+def test_a_wrong_kid_is_refused(wrong):
+    with pytest.raises(numbers.BadNumber):
+        numbers.check_kid(wrong)

@@ -65,6 +65,17 @@
     for (const gone of there.values()) gone.remove();
   };
 
+  // <form data-recount>: a changed answer is counted at once, and the part with data-result is put in its place.
+  document.addEventListener("change", async (event) => {
+    const form = event.target.closest("form[data-recount]");
+    if (!form) return;
+    const asked = form.recount = {};
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" }).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected || form.recount !== asked) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-result]");
+    if (fresh) document.querySelector("[data-result]").replaceWith(document.importNode(fresh, true));
+  });
+
   // <div data-live="https://…/stream" aria-live="polite">: fetch this part of the page again when told.
   const live = document.querySelector("[data-live]");
   if (live && window.EventSource) {

@@ -41,7 +41,7 @@ while api.drain():
 PLACES = [
     "allting.common.cases.following.by_rule",  # the rule has decided, and it is not committed
     "allting.common.mailbox.delivery.pdf_of",  # the letter is made, and not sealed
-    "allting.common.signature.sealing.make",  # sealed, and not delivered
+    "allting.common.signature.sealing.seal",  # sealed, and not delivered
     "allting.common.mailbox.delivery.carry_out",  # delivered, and not committed
     "allting.common.notification.sending.send_email",  # the e-mail is sent, and not marked so
 ]

@@ -136,9 +136,7 @@ def test_what_waits_for_an_account_is_counted_and_comes(payer, today):
 
 
 def give_account(payer):
-    registers.set_contact(
-        actor(payer), email="", mobile="", language="nb", reserved=False, account="00000000019"
-    )
+    registers.set_contact(actor(payer), email="", mobile="", language="nb", reserved=False, account="00000000019")
 
 
 def test_a_decision_cannot_pay_less_than_nothing_and_nothing_is_no_plan(payer):

@@ -10,8 +10,10 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
+from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.outbox.models import Effect
 from allting.common.payment import api as payment
+from allting.common.payment import ledger
 from allting.common.payment.models import Bill, DemoAttempt, DemoTransfer, Payout, Plan
 from allting.common.payment.tests.factories import (
     FEE,
@@ -135,6 +137,42 @@ def test_the_list_asks_the_database_the_same_however_long(payer, django_assert_m
         send_bill(payer, key=str(place))
     with django_assert_max_num_queries(1):
         assert len(payment.bills(actor(payer))) == 12
+
+
+def test_the_list_shows_the_kid_and_the_last_day_to_pay_and_a_claim_is_not_called_a_fee(payer, client):
+    with transaction.atomic():
+        claim = payment.bill(
+            Party("person", payer.pk), creditor=uuid4(), creditor_name="Nav", case=uuid4(), case_number="2026/9",
+            amount=500_00, text=FEE, key="claim", kind="claim", law="folketrygdloven § 22-15", due=date(2026, 12, 24),
+        )  # fmt: skip
+    log_in_for_test(client, payer.pk)
+    listed = client.get("/my/payments", headers={"accept-language": "en"}).content.decode()
+    assert claim.kid in listed and "24 December 2026" in listed
+    page = client.get(f"/my/payments/{claim.id}", headers={"accept-language": "en"}).content.decode()
+    assert "Pay back" in page and "Pay the fee" not in page and "24 December 2026" in page
+    moved = {one.account: one.balance for one in ledger.trial_balance(Bill.objects.get().creditor) if one.balance}
+    assert moved == {"receivable": 500_00, "grants": -500_00}  # money is owed, and less was given
+
+
+def test_a_claim_stands_when_the_case_is_withdrawn(payer):
+    case = uuid4()
+    with transaction.atomic():
+        payment.bill(
+            Party("person", payer.pk), creditor=uuid4(), creditor_name="Nav", case=case, case_number="2026/9",
+            amount=500_00, text=FEE, key="claim", kind="claim", law="folketrygdloven § 22-15",
+        )  # fmt: skip
+        payment.cancel(case)
+    assert Bill.objects.get().status == "due"
+
+
+@pytest.mark.parametrize("wrong", [{"amount": 0}, {"kind": "tax"}, {"kind": "claim"}])
+def test_a_bill_of_nothing_or_a_claim_without_its_paragraph_is_not_sent(payer, wrong):
+    what = {"amount": 1, "text": FEE, "key": "x"} | wrong
+    with pytest.raises(ValueError, match="a bill is"), transaction.atomic():
+        payment.bill(
+            Party("person", payer.pk), creditor=uuid4(), creditor_name="", case=uuid4(), case_number="", **what
+        )
+    assert not Bill.objects.exists()
 
 
 # --- Out --------------------------------------------------------------------------------------------------

@@ -6,17 +6,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from allting.kernel.calendar import months_after
-from allting.kernel.money import kroner
-from allting.kernel.rules import Outcome, Pay, Rates, Step, rates
+from allting.kernel.rules import Outcome, Pay, explain, rates, rule_of
 from allting.kernel.text import Text
+from allting.sectors.welfare.rules.families import cash_for_care
 
 _TITLE: Final = Text({"nb": "Kontantstøtte", "nn": "Kontantstøtte", "en": "Cash-for-care"})
-_FULL: Final = Text({"nb": "Full kontantstøtte", "nn": "Full kontantstøtte", "en": "Full cash-for-care"})
-_SHARE: Final = Text(
-    {"nb": "Etter timer i barnehage", "nn": "Etter timar i barnehage", "en": "By hours in kindergarten"}
-)
-_BOTH: Final = Text({"nb": "Delt bosted", "nn": "Delt bustad", "en": "Lives with both parents"})
-_MONTHLY: Final = Text({"nb": "Beløp i måneden", "nn": "Beløp i månaden", "en": "Amount a month"})
 _ELSEWHERE: Final = Text(
     {
         "nb": "Barnet bor ikke fast hos deg etter Folkeregisteret. Kontantstøtte gis til den barnet bor fast hos.",
@@ -52,7 +46,7 @@ _RIGHT: Final = Text(
         "en": "The child lives with you, is of the right age and does not have a full-time place in kindergarten.",
     }
 )
-_HOURS: Final = (8, 16, 24, 32)  # up to so many hours a week, each with a share of its own
+_FULL_PLACE: Final = 33  # hours a week
 
 
 def decide(
@@ -70,11 +64,13 @@ def decide(
     last = months_after(months_after(born, oldest).replace(day=1), 1) - timedelta(days=1)
     if today > last:
         return Outcome(False, (_too_old(oldest),), version=table.version)
-    if hours > _HOURS[-1]:
+    if hours >= _FULL_PLACE:
         return Outcome(False, (_FULL_TIME,), version=table.version)
-    amount, steps = _amount(table, hours, shared, today)
-    pay = Pay(amount * 100, _TITLE, "month", max(first, today.replace(day=1)), last)
-    return Outcome(True, (_RIGHT,), steps, (pay,), version=table.version)
+    law = rule_of(cash_for_care)
+    assert law is not None
+    told = explain(law, {"hours": max(0, hours), "shared": int(shared)}, today)
+    pay = Pay(int(told.value) * 100, _TITLE, "month", max(first, today.replace(day=1)), last)
+    return Outcome(True, (_RIGHT,), told.steps(), (pay,), version=table.version)
 
 
 def _no_right(lives_with_me: bool, abroad: bool, member: bool) -> Text | None:
@@ -83,26 +79,6 @@ def _no_right(lives_with_me: bool, abroad: bool, member: bool) -> Text | None:
     if abroad:
         return _ABROAD
     return None if member else _NOT_MEMBER
-
-
-def _amount(table: Rates, hours: int, shared: bool, today: date) -> tuple[int, tuple[Step, ...]]:
-    """Whole kroner a month, and how it came about."""
-    full = table.rate("full", today)
-    steps = [Step(_FULL, kroner(int(full.value) * 100), full.law)]
-    share = table.rate(_share(hours), today)
-    steps.append(Step(_SHARE, f"{share.value} %", share.law))
-    amount = int(full.value) * int(share.value) // 100
-    if shared:
-        half = table.rate("share_both_parents", today)
-        steps.append(Step(_BOTH, f"{half.value} %", half.law))
-        amount = amount * int(half.value) // 100
-    steps.append(Step(_MONTHLY, kroner(amount * 100), full.law))
-    return amount, tuple(steps)
-
-
-def _share(hours: int) -> str:
-    """The name of the rate for so many hours a week."""
-    return "share_0_hours" if hours <= 0 else next(f"share_{limit}_hours" for limit in _HOURS if hours <= limit)
 
 
 def _too_old(months: int) -> Text:

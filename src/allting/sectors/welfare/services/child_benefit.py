@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from allting.kernel.calendar import months_after
-from allting.kernel.money import kroner
-from allting.kernel.rules import Outcome, Pay, Step, rates
+from allting.kernel.rules import Outcome, Pay, explain, rates, rule_of
 from allting.kernel.text import Text
+from allting.sectors.welfare.rules.families import child_benefit
 
 _TITLE = Text({"nb": "Barnetrygd", "nn": "Barnetrygd", "en": "Child benefit"})
-_ORDINARY = Text({"nb": "Ordinær barnetrygd", "nn": "Ordinær barnetrygd", "en": "Ordinary child benefit"})
-_EXTENDED = Text({"nb": "Utvidet barnetrygd", "nn": "Utvida barnetrygd", "en": "Extended child benefit"})
-_TOTAL = Text({"nb": "Til sammen i måneden", "nn": "Til saman i månaden", "en": "Together, each month"})
 _ELSEWHERE = Text(
     {
         "nb": "Barnet bor ikke fast hos deg etter Folkeregisteret. Barnetrygd gis til den barnet bor fast hos.",
@@ -42,17 +39,14 @@ def decide(born: date, lives_with_me: bool, alone: bool, abroad: bool, today: da
         return Outcome(False, (_ELSEWHERE,))
     if abroad:
         return Outcome(False, (_ABROAD,))
-    table = rates(__file__, "barnetrygdloven")
-    ordinary = table.rate("ordinary", today)
-    amount = int(ordinary.value)
-    steps = [Step(_ORDINARY, kroner(amount * 100), ordinary.law)]
-    if alone:
-        extended = table.rate("extended", today)
-        amount += int(extended.value)
-        steps.append(Step(_EXTENDED, kroner(int(extended.value) * 100), extended.law))
-    steps.append(Step(_TOTAL, kroner(amount * 100), "barnetrygdloven § 10"))
-    pay = Pay(amount * 100, _TITLE, "month", _month_after(max(today.replace(day=1), born)), _last_month(born))
-    return Outcome(True, (_RIGHT,), tuple(steps), (pay,), version=table.version)
+    law = rule_of(child_benefit)
+    assert law is not None
+    small = int(months_after(born, 6 * 12) > today)
+    given = {"under_six": small, "older": 1 - small, "alone": int(alone), "small_child": 0}
+    told = explain(law, given, today)
+    steps = tuple(line.step() for line in told.lines if line.value)
+    pay = Pay(int(told.value) * 100, _TITLE, "month", _month_after(max(today.replace(day=1), born)), _last_month(born))
+    return Outcome(True, (_RIGHT,), steps, (pay,), version=rates(__file__, "barnetrygdloven").version)
 
 
 def _month_after(day: date) -> date:

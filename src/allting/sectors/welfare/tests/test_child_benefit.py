@@ -24,7 +24,12 @@ def paid(on, alone=False, born=date(2020, 5, 10)):
     ],
 )
 def test_the_rate_is_that_of_the_day(on, kroner):
-    assert paid(on).amount == kroner * 100
+    assert paid(on, born=date(2015, 5, 10)).amount == kroner * 100
+
+
+def test_before_september_2024_a_child_under_six_had_another_rate():
+    assert paid(date(2024, 8, 31)).amount == 1766_00
+    assert paid(date(2021, 1, 5)).amount == 1354_00
 
 
 def test_one_who_is_alone_gets_the_extended_benefit_too():
@@ -46,4 +51,4 @@ def test_a_refusal_has_grounds_in_every_language(facts):
 def test_the_calculation_names_its_paragraphs():
     outcome = decide(born=date(2020, 1, 1), lives_with_me=True, alone=True, abroad=False, today=date(2026, 3, 1))
     laws = [step.law.removeprefix("barnetrygdloven ") for step in outcome.steps]
-    assert laws == ["§ 10", "§ 9", "§ 10"]
+    assert laws == ["§ 10", "§ 9", "§§ 9 og 10"]

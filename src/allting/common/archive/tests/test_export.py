@@ -1,0 +1,147 @@
+"""The extraction is complete in itself, valid by the elements' list, and all there or not at all."""
+
+import re
+from datetime import date
+from hashlib import sha256
+from io import StringIO
+from pathlib import Path
+from uuid import uuid4
+from xml.etree import ElementTree
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from allting.common.archive import api as archive
+from allting.common.archive import doctor
+from allting.common.archive.models import Document
+from allting.common.archive.tests.noark import faults
+from allting.common.registers.tests import factories as people
+
+pytestmark = pytest.mark.django_db
+FILES = ("arkivstruktur", "endringslogg", "loependeJournal", "offentligJournal")
+LAW = "offentleglova § 13"
+
+
+@pytest.fixture
+def molde():
+    return people.municipality()
+
+
+def journalled(authority, number, *, withheld=LAW, name="Kari Prøve", years=5):
+    case = uuid4()
+    for direction, data in (("in", b"%PDF-in"), ("out", b"%PDF-out")):
+        archive.journal(
+            authority=authority.pk, case=case, case_number=f"2026/{number}", title="Søknad <om> plass & mer\x0b",
+            direction=direction, document=None, party_name=name, journalled_on=date(2026, 3, 2),
+            filing=archive.Filing("Barnehageplass", "A10", years, withheld),
+        )  # fmt: skip
+        archive.keep(case, None, direction, "Søknad fra Kari Prøve", data + str(number).encode(), "application/pdf")
+    archive.keep(case, None, "in", "bilde.png", b"\x89PNG", "image/png")
+    archive.close(case, "Molde kommune")
+    return case
+
+
+def run(authority, folder, *, start="2026-01-01", end=None):
+    out = StringIO()
+    end = end or timezone.localdate().isoformat()
+    call_command("archive", "export", "--authority", authority.slug, "--from", start, "--to", end, folder, stdout=out)
+    return out.getvalue()
+
+
+def texts(path, name):
+    return [one.text for one in ElementTree.parse(path).iter() if one.tag.rpartition("}")[2] == name]
+
+
+def test_the_extraction_is_complete_and_every_checksum_and_count_holds(molde, tmp_path):
+    journalled(molde, 1)
+    journalled(molde, 2, withheld="", name="Fjord AS", years=None)
+    told = run(molde, tmp_path / "uttrekk")
+    folder = tmp_path / "uttrekk"
+    assert "2 cases, 4 journal entries and 6 documents" in told
+    assert [fault for name in FILES for fault in faults(folder / f"{name}.xml")] == []
+    structure = folder / "arkivstruktur.xml"
+    for file, digest, size in zip(
+        *(texts(structure, name) for name in ("referanseDokumentfil", "sjekksum", "filstoerrelse")), strict=True
+    ):
+        data = (folder / file).read_bytes()
+        assert (sha256(data).hexdigest(), str(len(data))) == (digest, size)
+    assert len([one for one in folder.rglob("*") if one.is_file()]) == 6 + len(FILES) + 1
+    summary = (folder / "arkivuttrekk.xml").read_text()
+    for name in FILES:
+        assert sha256((folder / f"{name}.xml").read_bytes()).hexdigest() in summary
+    assert texts(folder / "loependeJournal.xml", "antallJournalposter") == ["4"]
+    assert re.search(r"<value>registrering</value>.*?<value>4</value>", summary, re.DOTALL)
+    assert re.search(r'name="antallDokumentfiler" dataType="integer">\s*<value>6</value>', summary)
+    assert texts(structure, "kassasjonsvedtak") == ["Kasseres"]  # the one kept for ever has none
+
+
+def test_the_public_journal_names_no_private_person(molde, tmp_path):
+    journalled(molde, 1)
+    journalled(molde, 2, withheld="", name="Fjord AS")
+    run(molde, tmp_path / "uttrekk")
+    public = tmp_path / "uttrekk" / "offentligJournal.xml"
+    assert "Kari" not in public.read_text() and "Kari" in (tmp_path / "uttrekk" / "loependeJournal.xml").read_text()
+    assert set(texts(public, "korrespondansepartNavn")) == {"*****", "Fjord AS"}
+    assert texts(public, "skjermingshjemmel") == [LAW, LAW]
+
+
+def test_it_gives_the_same_ids_again_and_leaves_open_cases(molde, tmp_path):
+    journalled(molde, 1)
+    archive.reopen(journalled(molde, 2), "Parten")
+    assert "1 cases are still open" in run(molde, tmp_path / "a")
+    run(molde, tmp_path / "b")
+    a, b = (texts(tmp_path / one / "arkivstruktur.xml", "systemID") for one in "ab")
+    assert a == b and len(set(a)) == len(a)
+
+
+def test_what_stands_in_the_folder_is_never_touched(molde, tmp_path):
+    journalled(molde, 1)
+    (tmp_path / "mine.txt").write_text("x")
+    with pytest.raises(CommandError, match="something there"):
+        run(molde, tmp_path)
+    with pytest.raises(CommandError, match="no authority"):
+        call_command("archive", "export", "--authority", "atlantis", "--from", "2026-01-01", "--to", "2026-12-31", "x")
+    with pytest.raises(CommandError, match="ends before"):
+        run(molde, tmp_path / "new", start="2026-02-01", end="2026-01-01")
+    with pytest.raises(CommandError, match="no case was closed"):
+        run(molde, tmp_path / "new", start="2001-01-01", end="2001-12-31")
+    assert [one.name for one in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_fault_on_the_way_leaves_nothing(molde, tmp_path, monkeypatch):
+    journalled(molde, 1)
+    Document.objects.filter(number=2).update(sha256="0" * 64)
+    with pytest.raises(CommandError, match="not what was stored"):
+        run(molde, tmp_path / "uttrekk")
+
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    Document.objects.filter(number=2).delete()
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(CommandError, match="No space left"):
+        run(molde, tmp_path / "uttrekk")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_official_schemas_say_so_too(molde, tmp_path, settings):
+    """Runs where NOARK_SCHEMAS names a folder with the National Archives' XSDs."""
+    if not settings.NOARK_SCHEMAS:
+        pytest.skip("NOARK_SCHEMAS is not set: see docs/howto/archive.md")
+    from lxml import etree
+
+    journalled(molde, 1)
+    run(molde, tmp_path / "uttrekk")
+    for name in FILES:
+        schema = etree.XMLSchema(etree.parse(tmp_path / "uttrekk" / f"{name}.xsd"))
+        schema.assertValid(etree.parse(tmp_path / "uttrekk" / f"{name}.xml"))
+
+
+def test_the_doctor_finds_a_document_that_is_changed(molde):
+    journalled(molde, 1)
+    assert [one.level for one in doctor.documents()] == ["ok"]
+    hurt = Document.objects.order_by("id")[0]
+    Document.objects.filter(pk=hurt.pk).update(content=bytes(hurt.content)[:-1] + b"?")
+    Document.objects.filter(number=2).update(sha256="0" * 64)
+    assert [one.level for one in doctor.documents()] == ["error", "error", "ok"]

@@ -1,0 +1,55 @@
+"""The archive's copies of what comes in and goes out: made by the worker once, when the document has arisen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+from allting.common.archive import api as archive
+from allting.common.cases import files
+from allting.common.cases.lifecycle import said
+from allting.common.cases.models import Case, Event
+from allting.common.cases.shown import answers
+from allting.common.cases.submitting import contents
+from allting.common.catalogue import api as catalogue
+from allting.common.mailbox import api as mailbox
+from allting.kernel.text import Text
+
+PDF = "application/pdf"
+
+
+def incoming(payload: Mapping[str, Any], key: str) -> None:
+    """Outbox handler: an application with its files, or what the party wrote later, into the archive."""
+    event = Event.objects.select_related("case").get(pk=payload["event"])
+    document = UUID(payload["document"]) if payload["document"] else None
+    title = payload["title"]
+    blocks = _application(event.case) if event.kind == "submitted" else [mailbox.Paragraph(said(event)["text"])]
+    pdf = mailbox.document(f"{title} ({event.case.number})", blocks, "nb")
+    archive.keep(event.case.pk, document, "in", title, pdf, PDF)
+    if event.kind == "submitted":
+        for one in files.of(case=event.case.pk):
+            _file, data = files.content(one.id, case=event.case.pk)
+            archive.keep(event.case.pk, document, "in", one.name, data, one.media_type)
+
+
+def _application(case: Case) -> list[mailbox.Block]:
+    service = catalogue.at(case.service, case.digest).service
+    blocks: list[mailbox.Block] = []
+    for title, given in answers(service, contents(case), files.of(case=case.pk)):
+        blocks.append(mailbox.Heading(title))
+        blocks.append(mailbox.Facts([(one.label, _written(one.value)) for one in given]))
+    return blocks
+
+
+def _written(value: Any) -> Text | str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(one) for one in value)
+    return value if isinstance(value, Text) else str(value)
+
+
+def sent(*, case: UUID | None, on: date, key: str, title: str, pdf: bytes) -> None:
+    """A letter is made, sealed and delivered: the archive keeps the very same bytes."""
+    if case is not None:
+        archive.keep(case, uuid5(case, key), "out", title, pdf, PDF)

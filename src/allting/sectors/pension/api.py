@@ -1,0 +1,125 @@
+"""My pension: what a balance, an income, an age and a degree give, by the rules of this sector. Nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from allting.common.registers import api as registers
+from allting.kernel import rules as law
+from allting.kernel.actor import Actor, Purpose
+from allting.kernel.calendar import age
+from allting.kernel.problems import Invalid, NotFound
+from allting.sectors.pension.rules.accrual import accrual
+from allting.sectors.pension.rules.retirement import may_begin, pension_and_work, retirement_pension
+from allting.sectors.pension.rules.transition import new_share
+
+__all__ = ["AGES", "COHORT", "At", "Outlook", "birth_date", "fields", "outlook"]
+
+AGES = range(62, 68)  # as far as divisors are published
+COHORT = "1963"  # the only cohort whose divisors are published
+FIRST_COHORT = 1954
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """One age to begin: kroner a year of each part, and whether it may begin then."""
+
+    age: int
+    own: int
+    guarantee: int
+    allowed: bool
+
+    @property
+    def total(self) -> int:
+        return self.own + self.guarantee
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What it comes to: by age, the calculation for the chosen one, and what full pension at the last age adds."""
+
+    ages: tuple[At, ...]
+    chosen: At
+    lines: tuple[law.Line, ...]
+    when_all: int
+    share: int
+
+
+def birth_date(actor: Actor) -> date:
+    """The person's day of birth, from the population register. Raises NotFound for an organisation."""
+    if actor.party.kind != "person":
+        raise NotFound()
+    why = Purpose("folketrygdloven kapittel 20", gettext("When you were born, to count your pension."))
+    return date.fromisoformat(registers.look_up(actor, why, "population.person", actor.party.id)["birth_date"])
+
+
+def fields(born: date, given: Mapping[str, Any]) -> dict[str, float]:
+    """What was typed as numbers. Raises Invalid by field, in words."""
+    one = _rule(retirement_pension)
+    kinds = {argument.name: argument for argument in one.arguments} | {
+        argument.name: argument for argument in _rule(accrual).arguments
+    }
+    today, wrong, values = timezone.localdate(), {}, {}
+    for name in ("balance", "income", "age", "degree", "level", "years_insured"):
+        argument = kinds[name]
+        try:
+            values[name] = argument.kind.read(given.get(name), one.allowed(argument, today))
+        except law.Unreadable as error:
+            wrong[name] = [f"{argument.title}: {error.reason}"]
+    if wrong:
+        raise Invalid(errors=wrong)
+    return values
+
+
+def outlook(born: date, values: Mapping[str, float]) -> Outlook:
+    """Counted in today's kroner and wages: the balance grows with what the income gives each year until the age.
+
+    For other cohorts than 1963 it is an illustration with that cohort's divisors; the page says so.
+    """
+    today = timezone.localdate()
+    ages = tuple(_at(one, born, values, today) for one in AGES)
+    chosen = next(one for one in ages if one.age == values["age"])
+    given = {"cohort": 0, "age": values["age"], "degree": values["degree"]}
+    given |= {"balance": _balance(chosen.age, born, values, today)}
+    rest = {name: values[name] for name in ("level", "years_insured")}
+    told = law.explain(_rule(retirement_pension), given | rest, today)
+    later = pension_and_work(
+        _rule(pension_and_work).at(today),
+        given["balance"],
+        0,
+        given["age"],
+        given["degree"],
+        AGES[-1],
+        values["income"],
+    )
+    tenths = new_share(_rule(new_share).at(today), born.year)
+    return Outlook(ages, chosen, told.lines, int(later), int(tenths))
+
+
+def _at(when: int, born: date, values: Mapping[str, float], today: date) -> At:
+    balance = _balance(when, born, values, today)
+    figures = _rule(retirement_pension).at(today)
+    total = retirement_pension(
+        figures, balance, 0, when, values["degree"], values["level"], values["years_insured"]
+    )  # fmt: skip
+    own = law.named("pension.income_pension")
+    income = own.function(own.at(today), balance, 0, when, values["degree"])
+    allowed = may_begin(_rule(may_begin).at(today), balance, 0, when, values["degree"])
+    return At(when, int(income), int(total - income), bool(allowed))
+
+
+def _balance(when: int, born: date, values: Mapping[str, float], today: date) -> float:
+    years = max(0, when - age(born, today))
+    return values["balance"] + years * accrual(_rule(accrual).at(today), values["income"])
+
+
+def _rule(function: Any) -> law.Rule:
+    found = law.rule_of(function)
+    assert found is not None
+    return found

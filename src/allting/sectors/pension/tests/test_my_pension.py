@@ -1,0 +1,61 @@
+"""My pension as a page: what the register knows, what is typed, the chart with its table, and nothing in addresses."""
+
+from datetime import date
+
+import pytest
+
+from allting.common.audit.models import Entry
+from allting.common.cases.tests.factories import client_of
+from allting.common.registers.tests import factories as make
+
+pytestmark = pytest.mark.django_db
+TYPED = {"balance": "4 000 000", "income": "0", "age": "62", "degree": "100", "level": "high", "years_insured": "0"}
+
+
+@pytest.fixture
+def kari():
+    return make.person(born=date(1963, 3, 5))
+
+
+def test_the_published_example_stands_on_the_page_with_chart_and_table(kari):
+    page = client_of(kari).post("/my/pension", TYPED).content.decode()
+    assert "199\u00a0402\u00a0kr" in page and 'role="img"' in page and 'aria-labelledby="as-table"' in page
+    assert "have not earned enough" in page or "ikke tjent opp nok" in page
+
+
+def test_the_look_up_has_a_legal_basis_and_is_made_once_for_the_form(kari):
+    browser = client_of(kari)
+    page = browser.get("/my/pension").content.decode()
+    first = Entry.objects.filter(subject=kari.pk).count()
+    carried = page.split('name="born" value="')[1].split('"')[0]
+    browser.post("/my/pension", TYPED | {"born": carried})
+    assert Entry.objects.filter(subject=kari.pk).count() == first
+    assert Entry.objects.filter(subject=kari.pk, basis="folketrygdloven kapittel 20").exists()
+
+
+def test_another_persons_signed_birth_date_is_not_taken(kari):
+    page = client_of(kari).get("/my/pension").content.decode()
+    carried = page.split('name="born" value="')[1].split('"')[0]
+    other = make.person(born=date(1940, 1, 1))
+    answer = client_of(other).post("/my/pension", TYPED | {"born": carried}).content.decode()
+    assert "1954" in answer
+
+
+def test_half_a_pension_and_work_beside_it_gives_more_later(kari):
+    typed = TYPED | {"degree": "50", "income": "500000"}
+    page = client_of(kari).post("/my/pension", typed).content.decode()
+    assert "252\u00a0791\u00a0kr" in page
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"), [("balance", ""), ("balance", "-1"), ("income", "much"), ("age", "80"), ("degree", "30")]
+)
+def test_bad_input_stands_beside_its_field_with_what_was_typed(kari, field, typed):
+    answer = client_of(kari).post("/my/pension", TYPED | {field: typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and f'href="#field-{field}"' in page
+    assert field == "balance" or 'value="4 000 000"' in page
+
+
+def test_nobody_in_sees_nothing(client):
+    assert client.get("/my/pension").status_code in (302, 303)
