@@ -205,7 +205,7 @@ def _by_key(parts: _Parts) -> bool:
 
 
 def _canonicalisation(element: etree._Element) -> str:
-    algorithm = element.get("Algorithm", "")
+    algorithm = str(element.get("Algorithm", ""))
     if algorithm not in (C14N, _INCLUSIVE) or len(element):
         raise Malformed("a canonical form we do not take")
     return algorithm
