@@ -48,7 +48,7 @@ from allting.common.cases.submitting import DECLARATION, sign, sign_level, submi
 __all__ = [
     "DECLARATION", "Answer", "Form", "Listed", "State", "ToSign", "View",
     "answer", "answers", "appeal", "ask", "attach", "begun", "carries_out", "container", "decide", "decide_appeal",
-    "delay", "detach", "discard", "drafts", "file", "for_officer", "forward", "may_start", "my_cases", "opened", "queue",
-    "reverse", "save", "sign", "sign_level", "signed", "signing", "stamp", "start", "submit", "take", "to_sign", "view",
-    "withdraw",
+    "delay", "detach", "discard", "drafts", "file", "for_officer", "forward", "may_start", "my_cases", "opened",
+    "queue", "reverse", "save", "sign", "sign_level", "signed", "signing", "stamp", "start", "submit", "take", "to_sign",
+    "view", "withdraw",
 ]  # fmt: skip
