@@ -49,6 +49,6 @@ __all__ = [
     "DECLARATION", "Answer", "Form", "Listed", "State", "ToSign", "View",
     "answer", "answers", "appeal", "ask", "attach", "begun", "carries_out", "container", "decide", "decide_appeal",
     "delay", "detach", "discard", "drafts", "file", "for_officer", "forward", "may_start", "my_cases", "opened",
-    "queue", "reverse", "save", "sign", "sign_level", "signed", "signing", "stamp", "start", "submit", "take", "to_sign",
-    "view", "withdraw",
+    "queue", "reverse", "save", "sign", "sign_level", "signed", "signing", "stamp", "start", "submit", "take",
+    "to_sign", "view", "withdraw",
 ]  # fmt: skip
