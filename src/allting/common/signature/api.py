@@ -16,8 +16,8 @@ from allting.kernel.actor import Actor, Level
 from allting.kernel.problems import Conflict, LoginNeeded
 
 __all__ = [
-    "CONTAINER", "File", "Report", "Signature", "Signed", "container", "document", "has_document", "seal", "sign",
-    "signatures", "verify",
+    "CONTAINER", "File", "Report", "Signature", "Signed", "container", "document", "forget", "has_document",
+    "seal", "sign", "signatures", "verify",
 ]  # fmt: skip
 
 CONTAINER = containers.MEDIA_TYPE
@@ -85,6 +85,12 @@ def sign(
 def document(reference: UUID) -> bytes | None:
     """The document under ``reference`` with the signatures so far. Who may read it is the caller's to decide."""
     return documents.read(reference)
+
+
+def forget(reference: UUID) -> None:
+    """Remove the document and the signatures under ``reference``: what they were under is destroyed."""
+    documents.forget(reference)
+    Signature.objects.filter(reference=reference).delete()
 
 
 def signatures(reference: UUID) -> list[Signature]:
