@@ -122,7 +122,7 @@ NEED = {"role": "driver", "places": ["home"], "why": "krykker-og-gips"}
 LOST = {"reason": "lost", "since": "2026-11-01", "declare": "yes"}
 
 
-OPEN = ("/api/services", "/api/rules", "/api/vacancies")  # what anyone may read over REST
+OPEN = ("/api/services", "/api/rules", "/api/vacancies", "/api/journal")  # what anyone may read over REST
 CONFIGURED = ("/my/eids/connect",)  # open where a foreign eID is set up (tests/walks/test_upstream.py)
 
 # --- Doors ---------------------------------------------------------------------------------------------

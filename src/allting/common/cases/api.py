@@ -41,13 +41,14 @@ from allting.common.cases.listing import (
     to_sign,
     view,
 )
+from allting.common.cases.packing import container
 from allting.common.cases.shown import Answer, answers
 from allting.common.cases.submitting import DECLARATION, sign, sign_level, submit, withdraw
 
 __all__ = [
     "DECLARATION", "Answer", "Form", "Listed", "State", "ToSign", "View",
-    "answer", "answers", "appeal", "ask", "attach", "begun", "carries_out", "decide", "decide_appeal", "delay",
-    "detach", "discard", "drafts", "file", "for_officer", "forward", "may_start", "my_cases", "opened", "queue",
-    "reverse", "save", "sign", "sign_level", "signed", "signing", "stamp", "start", "submit", "take", "to_sign", "view",
-    "withdraw",
+    "answer", "answers", "appeal", "ask", "attach", "begun", "carries_out", "container", "decide", "decide_appeal",
+    "delay", "detach", "discard", "drafts", "file", "for_officer", "forward", "may_start", "my_cases", "opened",
+    "queue", "reverse", "save", "sign", "sign_level", "signed", "signing", "stamp", "start", "submit", "take",
+    "to_sign", "view", "withdraw",
 ]  # fmt: skip

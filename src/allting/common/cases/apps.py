@@ -13,6 +13,7 @@ class CasesConfig(AppConfig):
 
         for name, (wants, _carry_out) in effects.EFFECTS.items():
             effect(name, wants)
+        handles("archive.destroyed", archiving.destroyed)
         handles("cases.archive", archiving.incoming)
         handles("cases.by_rule", following.by_rule)
         handles("cases.time_is_out", following.time_is_out)

@@ -7,14 +7,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.db.models import Q
+
 from allting.common.archive import api as archive
 from allting.common.cases import files
 from allting.common.cases.lifecycle import said
-from allting.common.cases.models import Case, Event
+from allting.common.cases.models import Attachment, Case, Draft, Event, Signer
 from allting.common.cases.shown import answers
 from allting.common.cases.submitting import contents
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
+from allting.common.signature import api as signature
 from allting.kernel.text import Text
 
 PDF = "application/pdf"
@@ -53,3 +56,16 @@ def sent(*, case: UUID | None, on: date, key: str, title: str, pdf: bytes) -> No
     """A letter is made, sealed and delivered: the archive keeps the very same bytes."""
     if case is not None:
         archive.keep(case, uuid5(case, key), "out", title, pdf, PDF)
+
+
+def destroyed(payload: Mapping[str, Any], key: str) -> None:
+    """Outbox handler: the years are out, so the case goes too, with all that was sent and said in it."""
+    case = Case.objects.filter(pk=payload["case"]).first()
+    if case is None:
+        return
+    signature.forget(case.pk)
+    drafts = list(Attachment.objects.filter(case=case).exclude(draft=None).values_list("draft", flat=True))
+    for rows in (Attachment, Signer, Event):
+        rows.objects.filter(case=case).delete()
+    Draft.objects.filter(Q(pk__in=drafts) | Q(case=case.pk)).delete()
+    case.delete()

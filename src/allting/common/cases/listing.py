@@ -126,6 +126,7 @@ class View(Status):
     facts: list[Fact] = field(default_factory=list)
     officer: str = ""
     signed: bool = False
+    has_files: bool = False
 
     def last(self, kind: str) -> Happened | None:
         """The latest event of a kind."""
@@ -245,12 +246,12 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
     published = catalogue.at(row.service, row.digest)
     held = contents(row)
     names = {one: registers.authority(one).name for one in {row.authority, row.desk}}
-    party = Party.parse(row.party)
+    party, sent = Party.parse(row.party), files.of(case=row.pk)
     return View(
         id=row.pk, number=row.number, service=published.service, authority=names[row.authority], desk=names[row.desk],
         party_name=registers.name_of(party), state=State(row.state), outcome=row.outcome, revision=row.revision,
         submitted=row.submitted, due=row.due, decided=row.decided, appeal_until=row.appeal_until, late=is_late(row),
-        pages=answers(published.service, held, files.of(case=row.pk)), events=_events(row), signers=_signers(row),
+        pages=answers(published.service, held, sent), has_files=bool(sent), events=_events(row), signers=_signers(row),
         can=can, bill=None if inside else payment.bill_of_case(row.pk),
         letter=None if inside else mailbox.latest(actor, row.pk),
         journal=archive.entries(row.pk) if inside else [],

@@ -16,6 +16,7 @@ from allting.common.cases.files import download
 from allting.common.cases.views import _number, _uuid
 from allting.common.identity import api as identity
 from allting.common.mailbox import api as mailbox
+from allting.common.signature import api as signature
 from allting.kernel.access import actor, ask_login, citizen
 from allting.kernel.actor import Level
 from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotFound
@@ -59,6 +60,14 @@ def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _signed(request: HttpRequest, case_id: UUID) -> HttpResponse:
     number, data = cases.signed(actor(request), case_id)
     return download(data, "application/pdf", f"{number.replace('/', '-')}.pdf")
+
+
+@citizen(limited=True)
+@require_GET
+def container(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The signed application and the files in one."""
+    number, data = cases.container(actor(request), case_id)
+    return download(data, signature.CONTAINER, f"{number.replace('/', '-')}.asice")
 
 
 def _unsigned(view: cases.View) -> tuple[bytes, str]:

@@ -139,7 +139,7 @@ def _numbers(answer: Any) -> list[str]:
 def _make(actor: Actor, form: drafts.Form, answers: dict[str, Any], known: dict[str, Any]) -> Case:
     assert actor.who is not None
     today = timezone.localdate()
-    authority = registers.authority_for(form.service.offered_by, _municipality(actor, form.service))
+    authority = _authority(actor, form.service, answers)
     case_id = uuid7()
     case = Case(
         id=case_id, number=_number(authority.id, today.year), service=form.service.service,
@@ -150,6 +150,12 @@ def _make(actor: Actor, form: drafts.Form, answers: dict[str, Any], known: dict[
     )  # fmt: skip
     case.save(force_insert=True)
     return case
+
+
+def _authority(actor: Actor, service: catalogue.Service, answers: dict[str, Any]) -> registers.Authority:
+    """Whose case it is: as she answered, where the service asks, else by where the party belongs."""
+    place = answers[service.sent_to] if service.sent_to else _municipality(actor, service)
+    return registers.authority_for(service.offered_by, place)
 
 
 def _municipality(actor: Actor, service: catalogue.Service) -> str | None:

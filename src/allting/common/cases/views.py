@@ -41,6 +41,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if begun and "again" not in form:
         return render(request, "cases/begun.html", {"service": service, "begun": begun})
     draft_id = cases.start(me, slug)
+    suggested = {name[4:]: [str(form[name])] for name in form if name.startswith("ask.")}
+    if suggested:  # another page knows what this is about: it stands there to be read and changed
+        page = service.asks[0].page
+        cases.save(me, draft_id, page, suggested)
+        return redirect(f"/drafts/{draft_id}/{page}")
     return _onwards(cases.opened(me, draft_id), "")
 
 

@@ -213,6 +213,7 @@ class Service(Part):
 
     service: Slug
     offered_by: str
+    sent_to: Name | None = Field(default=None, description="the question that says whose case it is")
     audience: Literal["citizen", "business"] = "citizen"
     title: Text
     summary: Text
@@ -277,6 +278,11 @@ def _sources(service: Service) -> list[str]:
     for name, field in service.fields.items():
         if field.source and field.source not in service.knows:
             faults.append(f"field {name!r} chooses from {field.source!r}, which is not under knows:")
+    to = service.sent_to
+    if to and (to not in service.fields or not _always_a_municipality(service.fields[to])):
+        faults.append(f"sent_to names {to!r}; it must be a required question of type municipality without show_if")
+    if to and service.offered_by not in ("every municipality", "every county"):
+        faults.append("sent_to is for what every municipality or every county offers")
     also = service.sign.also
     if also and also not in service.fields and also not in service.knows:
         faults.append(f"sign.also names {also!r}, which is neither known nor asked")
@@ -287,6 +293,10 @@ def _sources(service: Service) -> list[str]:
         for one in service.checks
         if one.field not in service.fields
     ]
+
+
+def _always_a_municipality(field: FormField) -> bool:
+    return field.type == "municipality" and field.required and field.show_if is None
 
 
 def _names(service: Service) -> list[str]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from uuid import UUID
 
 from django.utils import timezone
 
-from allting.common.signature import documents, pdfs, sealing
+from allting.common.signature import containers, documents, opening, sealing
 from allting.common.signature.models import Signature
-from allting.common.signature.verdicts import Report
+from allting.common.signature.verdicts import Report, Signed
+from allting.common.signature.xades import File
 from allting.kernel.actor import Actor, Level
 from allting.kernel.problems import Conflict, LoginNeeded
 
-__all__ = ["Report", "Signature", "document", "has_document", "seal", "sign", "signatures", "verify"]
+__all__ = [
+    "CONTAINER", "File", "Report", "Signature", "Signed", "container", "document", "forget", "has_document",
+    "seal", "sign", "signatures", "verify",
+]  # fmt: skip
+
+CONTAINER = containers.MEDIA_TYPE
 
 
 def seal(pdf: bytes, reason: str) -> bytes:
@@ -22,12 +28,20 @@ def seal(pdf: bytes, reason: str) -> bytes:
     return sealing.seal(pdf, reason)
 
 
-def verify(data: bytes) -> Report:
-    """Who signed a PDF, when, and whether anything changed since.
+def container(files: Sequence[File]) -> bytes:
+    """The files in one container with the platform's seal over all (ASiC-E with XAdES B-LT, ETSI EN 319 162-1).
 
-    Raises Invalid for what cannot be read or has a script in it.
+    Raises Invalid for no file, more than a hundred, two of one name, or a name that leads elsewhere.
     """
-    return pdfs.check(data)
+    return containers.sealed(files)
+
+
+def verify(data: bytes) -> Report:
+    """Who signed a PDF or a container (ASiC-E), when, and whether anything changed since.
+
+    Raises Invalid, with the reason in words, for what cannot be read or vouched for: damaged, locked, with a script.
+    """
+    return opening.check(data)
 
 
 def sign(
@@ -71,6 +85,12 @@ def sign(
 def document(reference: UUID) -> bytes | None:
     """The document under ``reference`` with the signatures so far. Who may read it is the caller's to decide."""
     return documents.read(reference)
+
+
+def forget(reference: UUID) -> None:
+    """Remove the document and the signatures under ``reference``: what they were under is destroyed."""
+    documents.forget(reference)
+    Signature.objects.filter(reference=reference).delete()
 
 
 def signatures(reference: UUID) -> list[Signature]:

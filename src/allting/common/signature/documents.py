@@ -47,5 +47,9 @@ def exists(reference: UUID) -> bool:
     return SignedDocument.objects.filter(pk=reference).exists()
 
 
+def forget(reference: UUID) -> None:
+    SignedDocument.objects.filter(pk=reference).delete()
+
+
 def _opened(row: SignedDocument) -> bytes:
     return unseal(bytes(row.pdf), f"signed-document:{row.reference}")

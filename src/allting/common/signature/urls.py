@@ -1,9 +1,10 @@
 from django.urls import path
 
-from allting.common.signature import public
+from allting.common.signature import public, verifying
 
 app_name = "signature"
 urlpatterns = [
+    path("verify", verifying.page, name="verify"),
     path("signature/root.cer", public.certificate, {"name": "root"}, name="root"),
     path("signature/issuing.cer", public.certificate, {"name": "issuing"}, name="issuing"),
     path("signature/root.crl", public.revoked, {"name": "root"}, name="root-crl"),

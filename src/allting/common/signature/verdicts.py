@@ -19,6 +19,8 @@ FORGED = _("The signature is not made with the key it names.")
 STRANGER = _("We do not know the authority that says who this is.")
 REVOKED = _("The certificate was revoked when this was signed.")
 NO_TIME = _("There is no time stamp that proves when this was signed.")
+LEFT_OUT = _("There is a file in the container that the signature does not speak of.")
+MISSING = _("A file that was signed is not in the container.")
 BAD_TIME = _("The time stamp is wrong, or is for something else.")
 
 

@@ -1,13 +1,14 @@
 """What she saw is what she signed: the application as PDF/A with each signer's own signature, for its readers only."""
 
 import subprocess
+import zipfile
 from io import BytesIO
 
 import pikepdf
 import pytest
 
 from allting.common.cases.models import Signer
-from allting.common.cases.tests.factories import KINDERGARTEN, client_of, send
+from allting.common.cases.tests.factories import KINDERGARTEN, PDF, client_of, pdf, send
 from allting.common.registers.tests import factories as people
 from allting.common.signature import api as signature
 from allting.common.signature.models import Certificate
@@ -50,6 +51,22 @@ def test_the_applicant_signs_a_pdf_a_with_a_certificate_of_her_own(molde, tmp_pa
     officer = client_of(people.officer_in(molde), as_officer_of=molde.pk)
     assert officer.get(f"/office/cases/{case}/signed").content == answer.content
     assert client_of(people.person()).get(f"/my/cases/{case}/receipt").status_code == 404
+
+
+def test_the_application_and_its_files_go_out_in_one_container(molde):
+    neighbour = people.person()
+    browser = client_of(people.person(given_name="Kari", family_name="Prøve"))
+    pages = {"project": NOTICE | {"drawing": pdf()}, "neighbours": {"neighbours": neighbour.identity_number}}
+    case = send(browser, "neighbour-notice", pages)
+    assert f"/my/cases/{case}/container" in browser.get(f"/my/cases/{case}").content.decode()
+    answer = browser.get(f"/my/cases/{case}/container")
+    assert answer["Content-Type"] == signature.CONTAINER and answer["Content-Disposition"].endswith(".asice")
+    report = signature.verify(answer.content)
+    assert report.valid and report.kind == "asic"
+    with zipfile.ZipFile(BytesIO(answer.content)) as packed:
+        (paper, sent) = (packed.read(name) for name in report.files)
+    assert signature.verify(paper).valid and sent == PDF
+    assert client_of(people.person()).get(f"/my/cases/{case}/container").status_code == 404
 
 
 def test_others_sign_the_same_document_and_do_not_see_each_others_numbers(molde, tmp_path):

@@ -378,3 +378,13 @@ def test_money_waits_for_an_account_and_goes_out_when_there_is_one():
     work()
     assert DemoTransfer.objects.get().amount == 500_00
     assert log_in_for_test  # the page above was hers
+
+
+def test_a_request_for_access_goes_to_the_municipality_that_has_the_documents():
+    people.state("statsforvalteren")
+    people.municipality()
+    other = people.municipality("1508")
+    browser = client_of(people.person())
+    answers = {"municipality": "1508", "what": "Byggesak", "case_number": "", "party": "no", "way": "here"}
+    case = send(browser, "document-access", {"request": answers})
+    assert Case.objects.get(pk=case).authority == other.pk
