@@ -120,6 +120,7 @@ def test_a_band_asks_for_a_grant_with_its_budget():
     case = send(client_of(chief, acting_for=party), "culture-grant", pages)
     page = decided(case, molde, "granted")
     assert "Noter" in page and "1\xa0200,50" in page
+    assert "46\xa0200,50" in page and "31\xa0200,50" in page  # what is computed of it: costs in all, what is missing
     assert "Kvam skolekorps" in letter_to(party)["title"]
 
 

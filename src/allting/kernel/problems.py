@@ -13,6 +13,9 @@ def wants_json(request: Any) -> bool:
     return bool(request.get_preferred_type(["text/html", "application/json"]) == "application/json")
 
 
+STANDARD = frozenset({"type", "title", "status", "instance"})
+
+
 class Problem(Exception):
     """A refusal the user can understand. ``title`` and ``detail`` are shown to her, translated.
 
@@ -31,6 +34,8 @@ class Problem(Exception):
         errors: Mapping[str, Sequence[Any]] | None = None,
         **extra: Any,
     ) -> None:
+        if taken := STANDARD & extra.keys():
+            raise TypeError(f"{', '.join(sorted(taken))} is a member of every problem: call it something else")
         super().__init__(str(code or self.code))
         self.detail = detail
         self.code = code or self.code

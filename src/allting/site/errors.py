@@ -76,6 +76,12 @@ class BadRequest(Problem):
     title = _("We did not understand the request")
 
 
+class WrongMethod(Problem):
+    status = 405
+    code = "wrong-method"
+    title = _("This address is not used that way")
+
+
 class ServerError(Problem):
     status = 500
     code = "server-error"

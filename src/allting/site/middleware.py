@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from allting.kernel.problems import Problem, TooLarge, wants_json
 from allting.site import metrics
-from allting.site.errors import answer, problem_page, unavailable
+from allting.site.errors import WrongMethod, answer, problem_page, unavailable
 from allting.site.rest import problem_response
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -95,7 +95,12 @@ class Problems:
         if length.isascii() and length.isdigit() and int(length) > self.most:
             request.actor = None  # type: ignore[attr-defined]
             return answer(request, TooLarge())  # before a byte of it is read
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or response.get("Content-Type") == "application/problem+json":
+            return response
+        refused = answer(request, WrongMethod())
+        refused["Allow"] = response.get("Allow", "")  # RFC 9110 § 15.5.6
+        return refused
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         down = unavailable(error)

@@ -33,8 +33,15 @@ def answers(
     for page in service.asks:
         asked = catalogue.shown(service, page, scope)
         if asked:
-            found.append((page.title, [_answer(name, one, held, sent) for name, one in asked.items()]))
+            given = [_answer(name, one, held, sent) for name, one in asked.items()]
+            found.append((page.title, [*given, *_computed(page, scope)]))
     return found
+
+
+def _computed(page: catalogue.Page, scope: dict[str, Any]) -> list[Answer]:
+    """What follows from the answers; it has no name, for there is no question to change."""
+    there = [(one, scope[name]) for name, one in page.computes.items() if scope[name] is not None]
+    return [Answer("", one.label, catalogue.show(one.field, value, {})) for one, value in there]
 
 
 def _answer(name: str, one: catalogue.FormField, held: dict[str, Any], sent: Sequence[files.File]) -> Answer:

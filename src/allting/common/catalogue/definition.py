@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -53,6 +53,9 @@ class Known(Part):
     reason: Text
 
 
+LIMITED: Final = frozenset({"number", "decimal", "money", "date", "time"})
+
+
 class FormField(Part):
     """One question."""
 
@@ -85,6 +88,12 @@ class FormField(Part):
         return self
 
     @model_validator(mode="after")
+    def _has_limits(self) -> FormField:
+        if (self.min or self.max) and self.type not in LIMITED:
+            raise ValueError(f"min: and max: are for {', '.join(sorted(LIMITED))}; use checks: for {self.type}")
+        return self
+
+    @model_validator(mode="after")
     def _has_columns(self) -> FormField:
         if (self.type == "table") is not bool(self.columns):
             raise ValueError("a table, and only a table, needs columns:")
@@ -96,14 +105,29 @@ class FormField(Part):
         return self
 
 
+class Computed(Part):
+    """Something that follows from the answers: shown with them when there is enough to compute it, and a name that
+    expressions can use. Money is in øre, as answers are."""
+
+    label: Text
+    type: Literal["number", "decimal", "money", "date", "text", "yes_no"]
+    value: Expression
+
+    @property
+    def field(self) -> FormField:
+        """The question that would have this for its answer: it is shown alike."""
+        return FormField(type=self.type, label=self.label)
+
+
 class Page(Part):
-    """One page of questions."""
+    """One page of questions, and what ``computes`` from them and from those before."""
 
     page: Slug
     title: Text
     text: Text | None = None
     show_if: Expression | None = None
     fields: dict[Name, FormField] = Field(min_length=1)
+    computes: dict[Name, Computed] = Field(default_factory=dict)
 
 
 class Stop(Part):
@@ -254,6 +278,11 @@ class Service(Part):
         return {name: field for page in self.asks for name, field in page.fields.items()}
 
     @property
+    def computes(self) -> dict[str, Computed]:
+        """What follows from the answers, in order: each may build on those before."""
+        return {name: one for page in self.asks for name, one in page.computes.items()}
+
+    @property
     def by_rule(self) -> bool:
         return isinstance(self.decide, Rule)
 
@@ -266,10 +295,11 @@ class Service(Part):
 
 
 def _doubles(service: Service) -> list[str]:
-    names = [name for page in service.asks for name in page.fields]
+    names = [name for page in service.asks for name in (*page.fields, *page.computes)]
     pages = [page.page for page in service.asks]
     faults = [f"two fields are called {name!r}" for name in sorted(set(names)) if names.count(name) > 1]
-    faults += [f"field {name!r} has the name of something known" for name in sorted(set(names) & set(service.knows))]
+    taken = sorted(set(names) & {*service.knows, "today"})
+    faults += [f"field {name!r} has the name of something known" for name in taken]
     return faults + [f"two pages are called {name!r}" for name in sorted(set(pages)) if pages.count(name) > 1]
 
 
@@ -301,7 +331,7 @@ def _always_a_municipality(field: FormField) -> bool:
 
 def _names(service: Service) -> list[str]:
     """Each name in an expression is something known, asked, or ``today``."""
-    there = {"today", *service.knows, *service.fields}
+    there = {"today", *service.knows, *service.fields, *service.computes}
     faults = []
     for where, expression in expressions(service):
         for name in sorted(expression.names - there):
@@ -319,6 +349,7 @@ def expressions(service: Service) -> list[tuple[str, Expression]]:
         found.append((f"page {page.page}", page.show_if))
         for name, field in page.fields.items():
             found += [(f"field {name}", one) for one in (field.show_if, field.prefill, field.min, field.max)]
+        found += [(f"computes {name}", one.value) for name, one in page.computes.items()]
     found.append(("sign", service.sign.when))
     found.append(("fee", service.fee.lower.when if service.fee and service.fee.lower else None))
     found += [("refuse_if", one.when) for one in service.refuse_if]

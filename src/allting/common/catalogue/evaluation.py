@@ -15,7 +15,7 @@ from typing import Any, get_type_hints
 from django.utils import formats, translation
 from django.utils.translation import gettext_lazy as _
 
-from allting.common.catalogue.definition import PLACEHOLDER, Example, FormField, Page, Rule, Service, Stop
+from allting.common.catalogue.definition import PLACEHOLDER, Computed, Example, FormField, Page, Rule, Service, Stop
 from allting.common.catalogue.expressions import Expression
 from allting.common.catalogue.kinds import KINDS, Wrong, choices, show
 from allting.kernel.rules import Outcome
@@ -34,14 +34,25 @@ class Reading:
 
 
 def scope(service: Service, answers: Answers, known: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """The names an expression sees: what is known, what was answered (a chosen record as a whole), ``today``."""
+    """The names an expression sees: what is known, what was answered (a chosen record as a whole), what is computed of
+    these, ``today``."""
     values: dict[str, Any] = {**known, "today": today.isoformat()}
     for name, value in answers.items():
         asked = service.fields.get(name)
         if asked and asked.type == "choice" and asked.source:
             value = next((one for one in known.get(asked.source) or [] if str(one["id"]) == value), None)
         values[name] = value
+    for name, one in service.computes.items():
+        values[name] = _computed(one, values)
     return values
+
+
+def _computed(one: Computed, values: Mapping[str, Any]) -> Any:
+    """Nothing while an answer it needs is missing, or it comes to nothing sensible, as a division by zero."""
+    try:
+        return one.value(values)
+    except ValueError:
+        return None
 
 
 def shown(service: Service, page: Page, values: Mapping[str, Any]) -> dict[str, FormField]:

@@ -1,7 +1,7 @@
 """Conditions in service files: CEL (Common Expression Language), compiled once, nothing else than the language.
 
 Dates are text (``2026-11-24``), which compares as dates do; ``today`` is always there. Our own functions:
-``age(person or birth date, day)`` in whole years, ``days(from, to)``, ``months_after(day, months)``.
+``age(person or birth date, day)`` in whole years, ``days(from, to)``, ``months_after(day, months)``, ``sum(numbers)``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,12 @@ def _months_after(day: str, months: int) -> str:
     return calendar.months_after(date.fromisoformat(day), months).isoformat()
 
 
-FUNCTIONS: Final = {"age": _age, "days": _days, "months_after": _months_after}
+def _sum(numbers: Any) -> Any:
+    """Of numbers, or of nothing: 0. A row without the number counts as 0."""
+    return sum(one for one in numbers or () if one is not None)
+
+
+FUNCTIONS: Final = {"age": _age, "days": _days, "months_after": _months_after, "sum": _sum}
 _LANGUAGE: Final = frozenset("size has contains startsWith endsWith matches int uint string double bool type".split())
 _LOOP: Final = re.compile(r"\.(?:all|exists|exists_one|map|filter)\(\s*(\w+)\s*,")
 

@@ -41,11 +41,21 @@ class _Loader(yaml.CSafeLoader):  # libyaml: five times as fast, and read at eac
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
         for key, value in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else self.construct_object(key, deep=True)
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(None, None, "a key is a word, not a list or keys", key.start_mark)
+            name = key.value
             if name in found:
                 raise yaml.MarkedYAMLError(None, None, f"the key {name!r} stands twice", key.start_mark)
             found[name] = self.construct_object(value, deep=True)
         return found
+
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, TypeError, AttributeError) as error:  # a day that is none, a number too long
+            text = f"{str(node.value)[:40]!r} is not what it looks like; put it in quotes if it is text ({error})"
+            raise yaml.MarkedYAMLError(None, None, text, node.start_mark) from None
 
 
 def _mapping(loader: _Loader, node: Any) -> dict[Any, Any]:
@@ -53,6 +63,14 @@ def _mapping(loader: _Loader, node: Any) -> dict[Any, Any]:
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def _unwritable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return f"cannot be read: {error.reason}"
+    return ""
 
 
 def digest(text: str) -> str:
@@ -65,6 +83,8 @@ def read(path: Path, model: type[Model], text: str | None = None) -> Model:
         text = path.read_text(encoding="utf-8") if text is None else text
     except (OSError, UnicodeDecodeError) as error:
         raise BadFile([Fault(path, 1, f"cannot be read: {error}")]) from None
+    if fault := _unwritable(text):
+        raise BadFile([Fault(path, 1, fault)])
     if len(text) > LARGEST:
         raise BadFile([Fault(path, 1, "larger than 200 kB; a service file is text")])
     try:
@@ -74,6 +94,8 @@ def read(path: Path, model: type[Model], text: str | None = None) -> Model:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise BadFile([Fault(path, mark.line + 1 if mark else 1, f"not YAML: {error.problem}")]) from None
+    except RecursionError:
+        raise BadFile([Fault(path, 1, "keys and lists inside each other, too deep")]) from None
     except yaml.YAMLError as error:
         raise BadFile([Fault(path, 1, f"not YAML: {error}")]) from None
     if not isinstance(data, dict):

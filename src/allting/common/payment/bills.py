@@ -140,7 +140,7 @@ def start(actor: Actor, bill_id: UUID) -> str:
     if row is None:
         raise NotFound()
     if row.status != "due":
-        raise Conflict(code="not-due", status=row.status)
+        raise Conflict(code="not-due", bill_status=row.status)
     provider = chosen()
     with transaction.atomic():
         attempt = models.Attempt.objects.create(bill=row, provider=settings.PAYMENT_PROVIDER, amount=row.left)
