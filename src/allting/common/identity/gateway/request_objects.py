@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from allting.common.identity import clients, jose
 from allting.common.identity.gateway.authorization import Return, checked, return_address
-from allting.common.identity.gateway.client_authentication import key_of
+from allting.common.identity.gateway.client_authentication import CARRIES, key_of
 from allting.common.identity.gateway.errors import Refused
 from allting.common.identity.gateway.sign_on import hashed
 from allting.common.identity.models import Client, PushedRequest
@@ -64,7 +64,7 @@ def _unsigned(client: Client | None, sent: Mapping[str, str]) -> Mapping[str, st
 def _opened(client: Client, token: str) -> Mapping[str, str]:
     """The parameters in a request object; nothing outside it counts (RFC 9101 § 6.3). Raises Refused."""
     try:
-        claims = jose.verified(token, lambda header: key_of(client, header), _KINDS)
+        claims = jose.verified(token, lambda header: key_of(client, header), _KINDS, carries=CARRIES)
         if claims.get("client_id") != client.pk or claims.get("iss", client.pk) != client.pk or "sub" in claims:
             raise jose.BadToken("client_id and iss must be the client's, without a sub")
         audience = claims.get("aud")
