@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
@@ -24,6 +25,7 @@ PUSHED_SECONDS = 120
 SIGNED_SECONDS = 600
 _KINDS = {jose.UNSAID, jose.JWT, "oauth-authz-req+jwt"}
 _NOT_ASKED = {"iss", "aud", "exp", "iat", "nbf", "jti", "sub"}
+_DETAILS = "authorization_details"
 _AUTHENTICATION = {"client_secret", "client_assertion", "client_assertion_type"}
 
 
@@ -78,6 +80,8 @@ def _opened(client: Client, token: str) -> Mapping[str, str]:
     except jose.BadToken as fault:
         raise Refused("invalid_request_object", str(fault)) from None
     said = {name: value for name, value in claims.items() if name not in _NOT_ASKED}
+    if isinstance(said.get(_DETAILS), list):  # RFC 9396 § 2: here they are no text
+        said[_DETAILS] = json.dumps(said[_DETAILS])
     return {name: str(value) for name, value in said.items() if isinstance(value, (str, int))}
 
 

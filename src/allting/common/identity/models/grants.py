@@ -32,6 +32,8 @@ class Grant(models.Model):
     challenge = models.CharField(max_length=43)
     locale = models.CharField(max_length=2, default="nb")
     on_behalf_of = models.CharField(max_length=60, blank=True)
+    party = models.CharField(max_length=50, blank=True, help_text="for whom she chose to act; empty: for herself")
+    for_service = models.CharField(max_length=100, blank=True, help_text="at which service; empty: all the client does")
     jkt = models.CharField(max_length=43, blank=True, help_text="thumbprint of the DPoP key the grant is bound to")
     until = models.DateTimeField(help_text="the end of the authorization")
     family = models.CharField(max_length=22, null=True, unique=True)
