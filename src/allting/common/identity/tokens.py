@@ -38,7 +38,7 @@ def id_token(client: Client, grant: Grant, now: datetime, access: str) -> str:
     claims = _claims(client, grant, now) | {
         "aud": client.pk,
         "exp": int(now.timestamp()) + ID_TOKEN_SECONDS,
-        "amr": [grant.method],
+        "amr": [grant.method, *grant.methods.split()],  # ID-porten's name of the eID, then RFC 8176
         "locale": grant.locale,
         "at_hash": signing.half_hash(access),
     }

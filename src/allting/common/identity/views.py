@@ -29,8 +29,8 @@ def eid(request: HttpRequest, name: str = "", step: str = "") -> HttpResponse:
     asked = taken_up(request)
     request.login_hint = asked.login_hint  # type: ignore[attr-defined]
 
-    def known(person: UUID, level: Level, method: str) -> HttpResponse:
-        who, cookie = gateway.sign_on(person, level, method, request.COOKIES.get(COOKIE, ""))
+    def known(person: UUID, level: Level, amr: str, *methods: str) -> HttpResponse:
+        who, cookie = gateway.sign_on(person, level, amr, request.COOKIES.get(COOKIE, ""), methods)
         response = signed_on(request, asked, who)
         response.set_cookie(COOKIE, cookie, path="/id", httponly=True, samesite="Lax", secure=settings.SECURE)
         return response

@@ -36,6 +36,7 @@ def issue_code(asked: Request, who: SignOn, party: str = "") -> str:
             sign_on=who,
             level=who.level,
             method=who.method,
+            methods=who.methods,
             auth_time=who.at,
             scope=asked.scope,
             nonce=asked.nonce,

@@ -26,6 +26,7 @@ class Grant(models.Model):
     sign_on = models.ForeignKey(SignOn, on_delete=models.CASCADE)
     level = models.PositiveSmallIntegerField()
     method = models.CharField(max_length=30)
+    methods = models.CharField(max_length=60, blank=True)
     auth_time = models.DateTimeField()
     scope = models.CharField(max_length=500, default="openid")
     nonce = models.CharField(max_length=200, blank=True)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import pyotp
 import pytest
 from django.contrib.auth.hashers import identify_hasher
 from django.db import connection
@@ -25,6 +26,7 @@ from allting.common.identity.models import (
 from allting.common.identity.providers.myid import accounts, activation, passwords
 from allting.common.identity.providers.myid.tests.driver import PASSWORD, Driver
 from allting.common.identity.providers.myid.tests.post import posted
+from allting.common.identity.tests import relying
 from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.identity.tests.test_eid_suite import begin
 from allting.common.outbox import api as outbox
@@ -79,7 +81,8 @@ def test_from_the_letter_to_the_service(myid, client, kari):
     assert len(recovery) == 10
     assert "code=" in client.post(shown)["Location"]
     row = SignOn.objects.get()
-    assert (row.person, row.level, row.method) == (kari.pk, Level.SUBSTANTIAL, "Minid-OTC")
+    assert (row.person, row.level, row.method) == (kari.pk, Level.SUBSTANTIAL, "Minid-PIN")
+    assert row.methods == "otp sms mca"  # the letter and the telephone; a password that is new proves nothing
     assert "code=" not in client.post(shown).get("Location", "")
     assert client.post(to(Client(), "activate"), form | {"new_password": NEW, "repeat": NEW}).status_code == 422
 
@@ -242,6 +245,43 @@ def test_a_lost_telephone_sms_instead_or_a_code_from_paper_once(myid, kari, clie
     assert other.post(step, {"code": paper[0]}).status_code == 422
     other.post(step, {"do": "send"})
     assert "code=" in other.post(step, {"code": myid.sent[-1]})["Location"]
+
+
+def test_the_id_token_tells_how_she_logged_in(myid, kari):
+    """By RFC 8176: a code from paper is neither an SMS nor an app, and without a password there are not two factors."""
+    client_of, told = relying.registered(), {}
+
+    def goes_in(way):
+        client = Client()
+        eid = "/id/eid/myid?" + client.get("/id/authorize", relying.question())["Location"].partition("?")[2]
+        back = relying.answer_of(way(client, eid))
+        found = Client().post("/id/token", relying.token_form(back["code"], client_of.pk)).json()
+        return relying.claims_of(found["id_token"])["amr"]
+
+    def password(client, eid):
+        return client.post(eid, {"pid": kari.identity_number, "password": PASSWORD})["Location"]
+
+    def forgotten(client, eid):
+        form = {"pid": kari.identity_number, "recovery": paper.pop(), "new_password": PASSWORD, "repeat": PASSWORD}
+        return client.post(eid.replace("myid?", "myid/forgotten?"), form)["Location"]
+
+    myid.enrol(kari, Level.SUBSTANTIAL)
+    account = accounts.account_of(kari.pk)
+    paper = accounts.new_recovery_codes(account)
+    told["sms"] = goes_in(lambda one, eid: one.post(password(one, eid), {"code": myid.sent[-1]}))
+    told["paper"] = goes_in(lambda one, eid: one.post(password(one, eid), {"code": paper.pop()}))
+    told["forgotten"] = goes_in(lambda one, eid: one.post(forgotten(one, eid), {"code": myid.sent[-1]}))
+    accounts.set_app(account, secret := pyotp.random_base32())
+    told["app"] = goes_in(lambda one, eid: one.post(password(one, eid), {"code": pyotp.TOTP(secret).now()}))
+    MyIdAccount.objects.update(totp_step=0)
+    told["forgotten, app"] = goes_in(lambda one, eid: one.post(forgotten(one, eid), {"code": pyotp.TOTP(secret).now()}))
+    assert told == {
+        "sms": ["Minid-OTC", "pwd", "otp", "sms", "mfa"],
+        "paper": ["Minid-PIN", "pwd", "otp", "mfa"],
+        "forgotten": ["Minid-PIN", "otp", "sms", "mca"],
+        "app": ["Minid-TOTP", "pwd", "otp", "mfa"],
+        "forgotten, app": ["Minid-PIN", "otp"],
+    }
 
 
 # --- Passwords -----------------------------------------------------------------------------------------------------
