@@ -116,8 +116,10 @@ def _claims(answer: tuple[dict[str, Any], dict[str, Any]], login: dict[str, Any]
 
 
 def _open(request: HttpRequest, claims: dict[str, Any], language: str) -> None:
-    """A new session key for the one who is now logged in: one planted before the login is worth nothing."""
-    pending = request.session.get(PENDING, {})
+    """A new session key for the one who is now logged in: one planted before the login is worth nothing. She who only
+    raised her level still acts for the one she chose; nobody takes that over from another."""
+    pending, before = request.session.get(PENDING, {}), request.session.get("login", {}).get("person")
+    acting = request.session.get("acting")
     request.session.flush()
     now = timezone.now().timestamp()
     person = UUID(claims["sub"])
@@ -131,4 +133,6 @@ def _open(request: HttpRequest, claims: dict[str, Any], language: str) -> None:
         "seen": now,
     }
     request.session[PENDING] = pending
+    if acting and before == str(person):
+        request.session["acting"] = acting
     rotate_token(request)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from allting.common.identity.eids import changes, codes, limits
 from allting.common.identity.eids.provider import Login
+from allting.common.identity.gateway import end_everywhere
 from allting.common.identity.models import MyIdAccount
 from allting.common.identity.providers.myid import accounts, activation, forms
 from allting.kernel.actor import Level
@@ -153,6 +154,7 @@ def _finish(request: HttpRequest, login: Login, code: str) -> HttpResponse:
         if not activation.spend(person):
             raise Conflict(_("This code has been used already."), code="activation-used")
         opened = accounts.open_account(person, number, data["password"], data["mobile"])
+        end_everywhere(person)
         login.flow.data = {"done": amr, "person": str(person), "number": number}
         login.flow.data["codes"] = accounts.new_recovery_codes(opened)
         login.flow.renew()
@@ -163,6 +165,7 @@ def _finish(request: HttpRequest, login: Login, code: str) -> HttpResponse:
         if account is not None:
             accounts.set_password(account, data["password"])
             limits.forget_devices(accounts.credential(number))
+            end_everywhere(person)  # whoever knew the old one may be logged in with it
             changes.tell(person)
     return _known(request, login, person, number, amr)
 

@@ -301,6 +301,15 @@ def test_a_good_one_is_taken(good):
     assert passwords.complaint(good, "17859000185") == ""
 
 
+def test_nothing_is_cut_off_or_changed_before_a_password_is_compared():
+    longest = "Ærlig talt, " * 16 + "12345678"
+    assert len(longest) == passwords.LONGEST
+    stored = passwords.hashed(longest)
+    assert passwords.fits(longest, stored)
+    others = (longest + "x", longest.lower(), f" {longest}"[:-1], longest[:64])
+    assert not any(passwords.fits(one, stored) for one in others)
+
+
 def test_passwords_are_hashed_at_an_honest_cost(settings):
     settings.PASSWORD_MEMORY_KIB = 65536
     began = time.perf_counter()
@@ -325,12 +334,15 @@ def test_forgotten_a_code_from_paper_and_one_by_sms_give_a_new_password(myid, ka
     myid.enrol(kari, Level.SUBSTANTIAL)
     paper = accounts.new_recovery_codes(accounts.account_of(kari.pk))
     form = {"pid": kari.identity_number, "recovery": paper[3], "new_password": NEW, "repeat": NEW}
+    log_in_for_test(elsewhere := Client(), kari.pk)
     step = client.post(to(client, "forgotten"), form)["Location"]
+    assert elsewhere.get("/my/sessions").status_code == 200
     assert accounts.check(kari.identity_number, PASSWORD)  # not before the second code
     assert client.post(step, {"code": paper[4]}).status_code == 422  # paper alone is one factor
     assert "code=" in client.post(step, {"code": myid.sent[-1]})["Location"]
     assert accounts.check(kari.identity_number, NEW)
     assert not accounts.check(kari.identity_number, PASSWORD)
+    assert elsewhere.get("/my/sessions").status_code == 302  # the logins of before are ended
     assert client.post(to(Client(), "forgotten"), form).status_code == 422
 
 
@@ -394,6 +406,9 @@ def test_a_new_password_and_a_new_number(myid, kari, client):
     form = {"password": PASSWORD, "new_password": NEW, "repeat": NEW}
     assert client.post("/my/eids/myid/password", form)["Location"] == "/my/eids/myid?saved=1"
     assert accounts.check(kari.identity_number, NEW)
+    page = client.get("/my/eids/myid?saved=1").content.decode()
+    assert 'href="/my/sessions">Logg ut overalt' in page
+    assert "passnøkkel er tryggere" in page
     client.post("/my/eids/myid/mobile", {"mobile": "98765432", "password": NEW})
     assert accounts.mobile_of(accounts.account_of(kari.pk)) == "+4791234567"
     client.post("/my/eids/myid/code", {"code": myid.sent[-1]})
