@@ -47,15 +47,20 @@ def reopen(actor: Actor, case_id: UUID, revision: int, why: str) -> None:
 
 
 @transaction.atomic
-def annul(actor: Actor, case_id: UUID, revision: int, ground: str, why: str) -> None:
-    """Take a decision back. ``ground``: one of ``GROUNDS``. The party may appeal it. Raises Invalid, Conflict."""
+def annul(actor: Actor, case_id: UUID, revision: int, ground: str, why: str) -> bool:
+    """Take a decision back. ``ground``: one of ``GROUNDS``. The party may appeal it. False: it waits for another officer.
+
+    Raises Invalid, Conflict.
+    """
     case = at_desk(actor, case_id)
     words = words_of("grounds", why)
     if ground not in GROUNDS:
         raise Invalid(errors={"ground": [_("Choose a ground")]})
     case.officer = actor.person
-    if not propose(case, actor, "annulled", revision, {"outcome": ground, "text": words, "facts": {}}):
-        annulled(case, actor, ground, words, revision)
+    if propose(case, actor, "annulled", revision, {"outcome": ground, "text": words, "facts": {}}):
+        return False
+    annulled(case, actor, ground, words, revision)
+    return True
 
 
 def annulled(case: Case, actor: Actor, ground: str, words: str, revision: int, first: str = "") -> None:

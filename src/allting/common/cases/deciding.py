@@ -94,24 +94,27 @@ def delay(actor: Actor, case_id: UUID, revision: int, why: str, weeks: int) -> N
 @transaction.atomic
 def decide(
     actor: Actor, case_id: UUID, revision: int, outcome: str, grounds: str, corrections: Mapping[str, Any] | None = None
-) -> None:
-    """The officer's decision. ``corrections`` replaces a rule's arguments where the service has a rule.
+) -> bool:
+    """The officer's decision. ``corrections`` replaces a rule's arguments where the service has a rule. False: it waits
+    for another officer.
 
     Raises Invalid (no outcome, no grounds for a refusal), Conflict when somebody was there first, NotAllowed.
     """
     case = at_desk(actor, case_id)
     result = ruling.of_officer(case, outcome, grounds, corrections)
-    _by_one_or_two(case, actor, "decided", result, revision, (outcome, grounds, corrections))
+    return _by_one_or_two(case, actor, "decided", result, revision, (outcome, grounds, corrections))
 
 
 def _by_one_or_two(
     case: Case, actor: Actor, kind: Decision, result: ruling.Ruled, revision: int, chosen: tuple[str, str, Any]
-) -> None:
+) -> bool:
     """An officer's decision; where the service wants two, it waits for the other one, and nothing is sent yet."""
     case.officer = actor.person
     outcome, words, facts = chosen
-    if not propose(case, actor, kind, revision, {"outcome": outcome, "text": words, "facts": dict(facts or {})}):
-        conclude(case, actor, kind, result, revision)
+    if propose(case, actor, kind, revision, {"outcome": outcome, "text": words, "facts": dict(facts or {})}):
+        return False
+    conclude(case, actor, kind, result, revision)
+    return True
 
 
 def propose(case: Case, actor: Actor, kind: str, revision: int, chosen: Mapping[str, Any]) -> bool:
@@ -224,11 +227,12 @@ def appeal(actor: Actor, case_id: UUID, why: str, revision: int | None = None) -
 @transaction.atomic
 def reverse(
     actor: Actor, case_id: UUID, revision: int, grounds: str, corrections: Mapping[str, Any] | None = None
-) -> None:
-    """The authority changes its own decision to the party's favour (forvaltningsloven § 33)."""
+) -> bool:
+    """The authority changes its own decision to the party's favour (forvaltningsloven § 33). False: it waits for
+    another officer."""
     case = at_desk(actor, case_id)
     result = ruling.of_officer(case, "granted", words_of("grounds", grounds), corrections)
-    _by_one_or_two(case, actor, "reversed", result, revision, ("granted", grounds, corrections))
+    return _by_one_or_two(case, actor, "reversed", result, revision, ("granted", grounds, corrections))
 
 
 @transaction.atomic

@@ -160,7 +160,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     revision = _number(request.POST.get("revision"))
     typed = request.POST.dict() | {"action": action}
     try:
-        verb(actor(request), case_id, -1 if revision is None else revision, request.POST)
+        done = verb(actor(request), case_id, -1 if revision is None else revision, request.POST)
     except Invalid as wrong:
         fields = FIELDS.get(action, {})
         errors = {fields.get(name, name): texts[0] for name, texts in wrong.errors.items()}
@@ -171,7 +171,9 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
         if refused.code != "same-officer":
             raise
         return _show(request, case_id, typed, {}, notice="same-officer", status=403)
-    return redirect(f"/office/cases/{case_id}" if action in STAYS else "/office?done=1")
+    if action in STAYS:
+        return redirect(f"/office/cases/{case_id}")
+    return redirect("/office?done=" + ("waits" if done is False else "back" if action == "send-back" else "1"))
 
 
 @officer
