@@ -24,13 +24,13 @@ PDF = "application/pdf"
 
 
 def incoming(payload: Mapping[str, Any], key: str) -> None:
-    """Outbox handler: an application with its files, or what the party wrote later, into the archive."""
+    """Outbox handler: an application with its files, or what was written later, into the archive."""
     event = Event.objects.select_related("case").get(pk=payload["event"])
     document = UUID(payload["document"]) if payload["document"] else None
     title = payload["title"]
     blocks = _application(event.case) if event.kind == "submitted" else [mailbox.Paragraph(said(event)["text"])]
     pdf = mailbox.document(f"{title} ({event.case.number})", blocks, "nb")
-    archive.keep(event.case.pk, document, "in", title, pdf, PDF)
+    archive.keep(event.case.pk, document, payload.get("direction", "in"), title, pdf, PDF)
     if event.kind == "submitted":
         for one in files.of(case=event.case.pk):
             _file, data = files.content(one.id, case=event.case.pk)
