@@ -1,4 +1,4 @@
-"""An officer's day in a real browser: first page, case, colleague, hearing, question; axe finds nothing, wide and narrow."""
+"""An officer's day in a browser: first page, case, colleague, hearing, question; axe finds nothing at two widths."""
 
 from __future__ import annotations
 
