@@ -1,4 +1,4 @@
-"""An officer's day in a browser: first page, case, colleague, hearing, question; axe finds nothing at two widths."""
+"""An officer's day in a browser: first page, case, hearing, question, search; axe finds nothing, wide and narrow."""
 
 from __future__ import annotations
 
@@ -31,6 +31,11 @@ def test_an_officers_day(walker, platform):  # noqa: F811
     officer.see("office-first")
     officer.follow("Alle saker")
     officer.see("office-queue")
+    officer.goto("/office")
+    officer.fill("Saksnummer, fødselsnummer eller navn", "Moldestad")
+    officer.press("Finn en sak")
+    expect(officer.page.locator(on_the_desk(case))).to_be_visible()
+    officer.see("office-search")
     officer.goto("/office/own")
     officer.press("Lagre")
     expect(officer.page.locator(".ds-error-summary")).to_be_focused()

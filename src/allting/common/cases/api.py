@@ -56,16 +56,17 @@ from allting.common.cases.listing import (
     view,
 )
 from allting.common.cases.packing import container
-from allting.common.cases.queues import TABS, Desk, desk, queue
+from allting.common.cases.queues import TABS, Desk, desk, queue, search
+from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
 from allting.common.cases.submitting import DECLARATION, sign, sign_level, submit, withdraw
 
 __all__ = [
     "DECLARATION", "GROUNDS", "TABS", "Answer", "Asked", "Desk", "Form", "Listed", "Period", "State", "ToSign",
-    "View", "advise", "annul", "answer", "answers", "appeal", "ask", "assign", "attach", "begun", "carries_out",
-    "colleagues", "consult", "container", "countersign", "decide", "decide_appeal", "delay", "desk", "detach",
-    "discard", "drafts", "end_substitute", "file", "for_officer", "forward", "handled", "hear", "hearing",
+    "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "assign", "attach", "begun",
+    "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal", "delay", "desk",
+    "detach", "discard", "drafts", "end_substitute", "file", "for_officer", "forward", "handled", "hear", "hearing",
     "may_start", "my_cases", "opened", "put_back", "question", "queue", "remark", "reopen", "reverse", "save",
-    "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp",
-    "start", "submit", "substitutes", "take", "to_answer", "to_sign", "view", "withdraw",
+    "search", "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills",
+    "stamp", "start", "submit", "substitutes", "take", "to_answer", "to_sign", "view", "withdraw",
 ]  # fmt: skip

@@ -48,9 +48,7 @@ def reopen(actor: Actor, case_id: UUID, revision: int, why: str) -> None:
 
 @transaction.atomic
 def annul(actor: Actor, case_id: UUID, revision: int, ground: str, why: str) -> bool:
-    """Take a decision back. ``ground``: one of ``GROUNDS``. The party may appeal it.
-
-    False: it waits for another officer.
+    """Take a decision back. ``ground``: one of ``GROUNDS``. The party may appeal it. False: it waits for another one.
 
     Raises Invalid, Conflict.
     """

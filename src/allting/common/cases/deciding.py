@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allting.common.cases import deadlines, letters, ruling
+from allting.common.cases import deadlines, letters, ruling, searching
 from allting.common.cases.effects import EFFECTS
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.lifecycle import said as held_in
@@ -248,6 +248,7 @@ def forward(actor: Actor, case_id: UUID, revision: int, note: str) -> None:
     letters.plain(case, _("Your appeal is sent on"), sent_on, words)
     case.desk, case.officer = body.id, None
     case.save(update_fields=["desk", "officer"])
+    searching.index(case)
     journal(case, said(_("Appeal")), "in", document(case), event)
 
 

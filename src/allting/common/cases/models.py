@@ -63,8 +63,15 @@ class Case(models.Model):
             models.Index(
                 fields=["desk", "officer", "due", "id"], name="case_officer", condition=models.Q(state__in=WAITING)
             ),
+            models.Index(  # of its own: PostgreSQL sorts what it finds by IS NULL, though it is one value
+                fields=["desk", "due", "id"], name="case_free", condition=models.Q(state__in=WAITING, officer=None)
+            ),
             models.Index(fields=["desk", "-id"], name="case_over", condition=models.Q(state__in=ENDED)),
             models.Index(fields=["desk", "state", "-id"], name="case_desk_state"),
+            models.Index(fields=["desk", "party", "-id"], name="case_desk_party"),
+            models.Index(fields=["desk", "number"], name="case_desk_number"),
+            models.Index(fields=["desk", "service", "-id"], name="case_desk_service"),
+            models.Index(fields=["desk", "-id"], name="case_desk_newest"),
         ]
 
     def __str__(self) -> str:
@@ -192,3 +199,17 @@ class Substitute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts} {self.ends}"
+
+
+class Word(models.Model):
+    """A word of the party's name, as a keyed digest for each desk, so that a case is found by name without a name
+    standing here."""
+
+    digest = models.CharField(max_length=32)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="words")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "case"], name="case_word_once")]
+
+    def __str__(self) -> str:
+        return self.digest

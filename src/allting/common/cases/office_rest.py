@@ -47,6 +47,19 @@ class DecisionIn(GroundsIn):
     outcome: str
 
 
+class SearchIn(Schema):
+    """Empty: anything. ``party``: an identity number, an organisation number, or whole words of a name; ``first`` and
+    ``last``: days of sending, both included; ``before``: the last one of the page before."""
+
+    number: str = ""
+    party: str = ""
+    service: str = ""
+    state: str = ""
+    first: date | None = None
+    last: date | None = None
+    before: UUID | None = None
+
+
 class PersonIn(StepIn):
     person: UUID
 
@@ -127,6 +140,13 @@ def queue(
     """
     last = (due, after) if due and after else None
     return [listed(one) for one in cases.queue(_actor(request), show, last)]
+
+
+@router.post("/search", response=list[ListedOut], url_name="office-search")
+def search(request: HttpRequest, payload: SearchIn) -> list[dict[str, Any]]:
+    """The authority's cases that fit, newest first. Who is sought by identity number can read that she was."""
+    wanted = cases.Wanted(**payload.dict(exclude={"before"}))
+    return [listed(one) for one in cases.search(_actor(request), wanted, payload.before)]
 
 
 @router.get("/cases/{case_id}", response=CaseOut, url_name="office-case")

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
-from allting.common.cases import assigning, inquiry
+from allting.common.cases import assigning, inquiry, searching
 from allting.common.cases.deadlines import next_working_days
 from allting.common.cases.lifecycle import AT_WORK, ENDED, State
 from allting.common.cases.listing import Listed, listed
@@ -84,3 +84,9 @@ def desk(actor: Actor) -> Desk:
     lines = {one.id: one for one in listed([row for part in found for row in part], actor)}
     mine, free, soon, sign = ([lines[row.pk] for row in part] for part in found)
     return Desk(mine, free, soon, sign, inquiry.to_answer(actor))
+
+
+def search(actor: Actor, wanted: searching.Wanted, before: UUID | None = None, limit: int = 50) -> list[Listed]:
+    """The desk's cases that fit, newest first; ``before``: the last one of the page before. Raises as
+    ``searching.found``."""
+    return listed(searching.found(actor, wanted, before, limit), actor)

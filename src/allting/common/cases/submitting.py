@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from allting.common.archive import api as archive
-from allting.common.cases import deadlines, drafts, paper
+from allting.common.cases import deadlines, drafts, paper, searching
 from allting.common.cases.deadlines import end_of
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.models import Attachment, Case, Counter, Draft, Event, Signer
@@ -149,6 +149,7 @@ def _make(actor: Actor, form: drafts.Form, answers: dict[str, Any], known: dict[
         content=seal_json({"answers": answers, "known": known}, f"case:{case_id}"),
     )  # fmt: skip
     case.save(force_insert=True)
+    searching.index(case)
     return case
 
 

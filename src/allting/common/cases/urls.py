@@ -1,6 +1,6 @@
 from django.urls import path
 
-from allting.common.cases import office, office_own, own, views
+from allting.common.cases import office, office_own, office_search, own, views
 
 app_name = "cases"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("my/hearings/<uuid:inquiry_id>", own.hearing, name="hearing"),
     path("office", office.first, name="office"),
     path("office/queue", office.queue, name="queue"),
+    path("office/search", office_search.search, name="office-search"),
     path("office/own", office_own.own, name="office-own"),
     path("office/questions/<uuid:inquiry_id>", office_own.question, name="office-question"),
     path("office/cases/<uuid:case_id>", office.case, name="office-case"),

@@ -186,6 +186,9 @@ def test_the_back_office_over_rest(molde):
         return answer.json()
 
     assert {"id": str(ola.pk), "name": "Ola Prøve"} in office.get("/api/office/colleagues").json()
+    sought = office.post("/api/office/search", {"party": parent.identity_number}, JSON).json()
+    assert [one["id"] for one in sought] == [str(case)]
+    assert office.post("/api/office/search", {"state": "lost"}, JSON).status_code == 422
     post("assign", person=str(ola.pk))
     assert [one["id"] for one in office.get("/api/office/cases?show=mine").json()] == []
     post("put-back")
