@@ -1,6 +1,8 @@
 """Money in and money out, in integer øre. A bill is paid once; a month is paid once."""
 
-from django.db import models
+from typing import Any
+
+from django.db import DatabaseError, models
 from django.utils import timezone
 from uuid6 import uuid7
 
@@ -129,11 +131,21 @@ class DemoTransfer(models.Model):
         return self.key
 
 
+class Postings(models.QuerySet["Posting"]):
+    """Rows that stay. The database refuses as well; on SQLite removal is refused here only."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise DatabaseError("a posting is never changed or removed")
+
+    def update(self, **values: Any) -> int:
+        raise DatabaseError("a posting is never changed or removed")
+
+
 class Posting(models.Model):
     """A line of the ledger: ``amount`` øre from the account ``credit`` to the account ``debit`` of one authority.
 
     Each row is debit and credit at once, so the ledger balances whatever rows there are. Never changed, never
-    removed: the database refuses (migration 0004); what was wrong is posted back.
+    removed: the database refuses (migration 0005); what was wrong is posted back.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -146,6 +158,7 @@ class Posting(models.Model):
     subject = models.UUIDField(null=True, help_text="The bill or payout it is about")
     day = models.DateField()
     at = models.DateTimeField(default=timezone.now)
+    objects = Postings.as_manager()
 
     class Meta:
         constraints = [
@@ -159,3 +172,6 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise DatabaseError("a posting is never changed or removed")
