@@ -94,13 +94,14 @@ def _appeal(case: Case, service: catalogue.Service) -> Text:
 
 
 def send(
-    case: Case, title: Text, blocks: Sequence[mailbox.Block], *, appeal: Text | str = "", entered: Text | None = None
-) -> None:
-    """A letter to the party, in the caller's transaction: journalled, and delivered once for each revision.
+    case: Case, title: Text, blocks: Sequence[mailbox.Block], *, appeal: Text | str = "", entered: Text | None = None,
+    key: str = "",
+) -> None:  # fmt: skip
+    """A letter to the party, in the caller's transaction: journalled, and delivered once for each revision or ``key``.
 
     ``entered``: its title in the journal, where the letter's own names somebody.
     """
-    key = f"case:{case.pk}:{case.revision}"
+    key = key or f"case:{case.pk}:{case.revision}"
     letter = mailbox.Letter(
         recipient=Party.parse(case.party), sender=case.desk, sender_name=registers.authority(case.desk).name,
         title=title, paragraphs=blocks, case=case.pk, case_number=case.number, appeal=appeal,

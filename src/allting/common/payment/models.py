@@ -24,7 +24,15 @@ class Bill(models.Model):
     kind = models.CharField(max_length=6, default="fee", help_text="fee or claim (money paid out that is to come back)")
     law = models.CharField(max_length=80, blank=True, help_text="The paragraph that claims it")
     left = models.PositiveIntegerField(default=0, help_text="øre still to pay; the ledger says the same")
+    added = models.PositiveIntegerField(default=0, help_text="øre of fees and interest for paying late, in all")
+    credited = models.PositiveIntegerField(default=0, help_text="øre that need not be paid after all")
     due = models.DateField(null=True, help_text="The last day to pay in time")
+    late_law = models.CharField(max_length=80, blank=True, help_text="Lets late payment cost; empty: it costs nothing")
+    reminders = models.PositiveSmallIntegerField(default=0)
+    reminded = models.DateField(null=True, help_text="Day of the last reminder")
+    interest_to = models.DateField(null=True, help_text="The last day interest is posted for")
+    next_look = models.DateField(null=True, db_index=True, help_text="When it is next seen whether it is late")
+    parts_wanted = models.PositiveSmallIntegerField(null=True, help_text="In how many parts the payer asks to pay")
     status = models.CharField(max_length=12, default="due")
     created = models.DateTimeField(default=timezone.now)
     paid = models.DateTimeField(null=True)
@@ -34,6 +42,33 @@ class Bill(models.Model):
 
     def __str__(self) -> str:
         return self.kid
+
+
+class OwnAccount(models.Model):
+    """The bank account an authority is paid to and pays from; one that has none is served by the provider alone."""
+
+    owner = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=140, help_text="As the bank knows the account's holder")
+    organisation_number = models.CharField(max_length=9)
+    account = models.CharField(max_length=11, unique=True)
+    bic = models.CharField(max_length=11)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Part(models.Model):
+    """A part of a bill that is paid by agreement, and its own last day."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="parts")
+    day = models.DateField()
+    amount = models.PositiveIntegerField(help_text="øre")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bill", "day"], name="part_day_once")]
+
+    def __str__(self) -> str:
+        return str(self.day)
 
 
 class Attempt(models.Model):
@@ -97,7 +132,7 @@ class Payout(models.Model):
 
 
 class Counter(models.Model):
-    """The last serial number of bills."""
+    """The last serial number of bills, and the last day that was looked over for late ones."""
 
     name = models.CharField(max_length=20, primary_key=True)
     last = models.PositiveBigIntegerField(default=0)
