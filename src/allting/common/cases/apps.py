@@ -6,7 +6,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from allting.common.cases import archiving, deadlines, effects, following, submitting
+        from allting.common.cases import archiving, deadlines, effects, following, reminding, submitting
         from allting.common.catalogue.api import effect
         from allting.common.outbox.api import handles
         from allting.kernel.events import subscribe
@@ -23,3 +23,4 @@ class CasesConfig(AppConfig):
         subscribe("mailbox.delivered", archiving.sent)
         subscribe("payment.settling", submitting.hold)
         subscribe("payment.paid", submitting.paid)
+        subscribe("payment.reminded", reminding.reminded)

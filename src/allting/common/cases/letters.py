@@ -95,14 +95,14 @@ def right_to_appeal(case: Case, service: catalogue.Service) -> Text:
 
 def send(
     case: Case, title: Text, blocks: Sequence[mailbox.Block], *, appeal: Text | str = "", entered: Text | None = None,
-    to: Party | None = None, reply_at: str = "",
+    to: Party | None = None, reply_at: str = "", key: str = "",
 ) -> None:  # fmt: skip
-    """A letter to the party, in the caller's transaction: journalled, and delivered once for each revision.
+    """A letter to the party, in the caller's transaction: journalled, and delivered once for each revision or ``key``.
 
     ``entered``: its title in the journal, where the letter's own names somebody. ``to``: another whom the case
     concerns; ``reply_at``: the page where she answers.
     """
-    key = key_of(case, case.revision) + (f":{to.id}" if to else "")
+    key = (key or key_of(case, case.revision)) + (f":{to.id}" if to else "")
     letter = mailbox.Letter(
         recipient=to or Party.parse(case.party), sender=case.desk, sender_name=registers.authority(case.desk).name,
         title=title, paragraphs=blocks, case=case.pk, case_number=case.number, appeal=appeal,

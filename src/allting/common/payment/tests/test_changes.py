@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from allting.common.outbox.models import Effect
 from allting.common.payment import api as payment
-from allting.common.payment import bills, payouts
+from allting.common.payment import payouts, settling
 from allting.common.payment.models import Attempt, Bill, DemoAttempt, DemoTransfer, Payout
 from allting.common.payment.providers import demo
 from allting.common.payment.tests.factories import MONTHLY, actor, go_to_bank, let_it_be, pay, quiet, send_bill, work
@@ -224,8 +224,8 @@ def test_the_browser_and_the_notice_at_the_same_moment_pay_once(payer, monkeypat
     tokens = [go_to_bank(payer, bill), go_to_bank(payer, bill)]
     start, told = threading.Barrier(4), []
     events._handlers["payment.paid"].append(lambda **facts: told.append(1))
-    came_in = bills._came_in
-    monkeypatch.setattr(bills, "_came_in", lambda *args: (time.sleep(0.2), came_in(*args)))  # so that they do meet
+    came_in = settling._came_in
+    monkeypatch.setattr(settling, "_came_in", lambda *args: (time.sleep(0.2), came_in(*args)))  # so that they do meet
 
     def settle(token):
         start.wait()
