@@ -7,6 +7,7 @@ import pytest
 from allting.common.catalogue import api as catalogue
 
 ASKED = {
+    "advance-maintenance": "får ikke barnebidrag",
     "after-school-programme": "sfo plass",
     "alcohol-licence-event": "servere øl på festival",
     "assistive-devices": "rullestol",
@@ -18,22 +19,30 @@ ASKED = {
     "change-of-address": "har flyttet",
     "change-of-name": "bytte etternavn",
     "child-benefit": "barnetrygd",
+    "child-name": "navn til babyen",
+    "citizenship": "bli norsk statsborger",
     "culture-grant": "støtte til korps",
     "document-access": "innsyn i postliste",
     "driving-licence-replacement": "mistet lappen",
     "food-business-registration": "starte food truck",
     "funeral-grant": "betale begravelsen",
+    "guardianship": "verge for mor",
+    "health-personnel-authorisation": "autorisasjon som sykepleier",
     "home-care": "hjemmesykepleie",
     "housing-benefit": "bostøtte",
     "individually-adapted-education": "spesialundervisning",
     "kindergarten-place": "barnehageplass",
     "kindergarten-reduced-price": "billigere barnehage",
     "marriage-conditions": "gifte oss",
+    "maternity-grant": "gravid uten jobb",
+    "moving-abroad": "flytte til utlandet",
     "municipal-housing": "kommunal leilighet",
     "national-id-card": "nasjonalt id-kort",
     "neighbour-notice": "varsle naboen",
     "nursing-home-place": "plass på sykehjem til mor",
+    "parental-benefit": "pappapermisjon",
     "parking-permit-disabled": "handikapparkering",
+    "passport": "fornye passet",
     "personal-assistance": "personlig assistent",
     "police-certificate": "politiattest til trener",
     "register-association": "registrere idrettslag",
@@ -41,6 +50,7 @@ ASKED = {
     "scattering-ashes": "spre asken",
     "school-transport-primary": "skolebuss barneskole",
     "school-transport-upper-secondary": "buss til videregående",
+    "separation": "skilles",
     "serving-licence": "åpne kafé",
     "social-assistance": "har ikke penger",
     "sole-proprietorship": "starte eget firma",
@@ -48,6 +58,7 @@ ASKED = {
     "transport-disabled": "drosje for funksjonshemmet",
     "unemployment-benefit": "mistet jobben",
     "upper-secondary-admission": "søke yrkesfag",
+    "work-assessment-allowance": "AAP",
 }
 IN_NYNORSK_AND_ENGLISH = [
     ("sjukeheim", "nursing-home-place"),
@@ -98,6 +109,7 @@ def test_so_it_does_in_nynorsk_and_english(asked, slug):
         ("bryllup", "getting-married"),
         ("pusse opp", "building-and-renovating"),
         ("trenger hjelp hjemme", "needing-care"),
+        ("skilsmisse", "splitting-up"),
     ],
 )
 def test_what_people_go_through_finds_the_life_event(asked, event):
