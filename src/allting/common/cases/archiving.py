@@ -12,7 +12,7 @@ from django.db.models import Q
 from allting.common.archive import api as archive
 from allting.common.cases import files
 from allting.common.cases.lifecycle import said
-from allting.common.cases.models import Attachment, Case, Draft, Event, Inquiry, Signer
+from allting.common.cases.models import Attachment, Case, Draft, Event
 from allting.common.cases.shown import answers
 from allting.common.cases.submitting import contents
 from allting.common.catalogue import api as catalogue
@@ -65,7 +65,7 @@ def destroyed(payload: Mapping[str, Any], key: str) -> None:
         return
     signature.forget(case.pk)
     drafts = list(Attachment.objects.filter(case=case).exclude(draft=None).values_list("draft", flat=True))
-    for rows in (Attachment, Signer, Inquiry, Event):
-        rows.objects.filter(case=case).delete()
+    for one in Case._meta.related_objects:
+        one.related_model._default_manager.filter(**{one.field.name: case}).delete()
     Draft.objects.filter(Q(pk__in=drafts) | Q(case=case.pk)).delete()
     case.delete()
