@@ -48,6 +48,14 @@ def co_signers(person: UUID, organisation: UUID) -> list[UUID]:
     return list(rows.order_by("person").values_list("person", flat=True).distinct())
 
 
+def has_duty(actor: Actor, duty: str) -> bool:
+    """Whether an officer has ``duty`` in the authority where she is at work, now. Nobody else has any."""
+    if not actor.is_officer or duty not in roles.DUTIES:
+        return False
+    held = models.Mandate.objects.filter(person=actor.person, organisation=actor.authority, role=duty)
+    return _holding(held, _now()).exists()
+
+
 def within(actor: Actor, service: str = "service", authority: str = "authority") -> Q:
     """What cuts a list to what the actor's mandate covers: the columns that hold a row's service and authority."""
     limits = actor.scope.limits()
