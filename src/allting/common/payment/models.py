@@ -111,7 +111,7 @@ class Plan(models.Model):
 
 
 class Payout(models.Model):
-    """One payment of a plan, for a month. ``status``: waiting, needs-account, paid, cancelled.
+    """One payment of a plan, for a month. ``status``: waiting, needs-account, in-batch, paid, cancelled.
 
     Zero and paid: all of it was paid before the decision was changed.
     """
@@ -129,6 +129,63 @@ class Payout(models.Model):
 
     def __str__(self) -> str:
         return self.status
+
+
+class Batch(models.Model):
+    """Payments that go to the bank in one file. ``status``: made, approved, sent, dropped.
+
+    Whoever made it cannot approve it: the table refuses as well.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.UUIDField()
+    status = models.CharField(max_length=8, default="made")
+    day = models.DateField(help_text="When the bank is to pay")
+    count = models.PositiveIntegerField()
+    total = models.PositiveBigIntegerField(help_text="øre")
+    made = models.DateTimeField(default=timezone.now)
+    made_by = models.UUIDField()
+    approved = models.DateTimeField(null=True)
+    approved_by = models.UUIDField(null=True)
+    sent = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the file")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(approved_by=models.F("made_by")), name="batch_four_eyes"),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=("approved", "sent")) | models.Q(approved_by__isnull=False),
+                name="batch_approved_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["owner", "-id"], name="batch_owner")]
+
+    def __str__(self) -> str:
+        return self.status
+
+
+class Transfer(models.Model):
+    """One payment of a batch, or one that waits for a batch: a payout, or money that is given back.
+
+    ``key`` says what it pays, so that it is paid once. The account is the one that was registered when it was made.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=120, unique=True)
+    owner = models.UUIDField()
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="transfers")
+    kind = models.CharField(max_length=6, help_text="payout or refund")
+    subject = models.UUIDField(help_text="The payout or the bill it is about")
+    payee_name = models.CharField(max_length=140)
+    account = models.CharField(max_length=11, blank=True, help_text="Empty: nobody knows one yet")
+    amount = models.PositiveBigIntegerField(help_text="øre")
+    text = models.CharField(max_length=140)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "batch"], name="transfer_owner")]
+
+    def __str__(self) -> str:
+        return self.kind
 
 
 class Counter(models.Model):

@@ -57,6 +57,14 @@ def officers(authority: UUID) -> list[tuple[UUID, str]]:
     return [(person, f"{given} {family}") for person, given, family in names[:MOST_GIVERS]]
 
 
+def has_duty(actor: Actor, duty: str) -> bool:
+    """Whether an officer has ``duty`` in the authority where she is at work, now. Nobody else has any."""
+    if not actor.is_officer or duty not in roles.DUTIES:
+        return False
+    held = models.Mandate.objects.filter(person=actor.person, organisation=actor.authority, role=duty)
+    return _holding(held, _now()).exists()
+
+
 def within(actor: Actor, service: str = "service", authority: str = "authority") -> Q:
     """What cuts a list to what the actor's mandate covers: the columns that hold a row's service and authority."""
     limits = actor.scope.limits()

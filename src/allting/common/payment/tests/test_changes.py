@@ -165,7 +165,7 @@ def test_an_account_given_while_the_bank_was_looked_for_is_used(payer, monkeypat
     """She gives it between our look and our note that there is none."""
     Contact.objects.filter(party=f"person:{payer.pk}").update(account="")
     pay(payer, Pay(500_00, MORE.text))
-    look = payouts._account
+    look = payouts.account_of
 
     def slow(plan):
         found = look(plan)
@@ -173,7 +173,7 @@ def test_an_account_given_while_the_bank_was_looked_for_is_used(payer, monkeypat
             give_account(payer)
         return found
 
-    monkeypatch.setattr(payouts, "_account", slow)
+    monkeypatch.setattr(payouts, "account_of", slow)
     work()
     assert DemoTransfer.objects.get().amount == 500_00 and Payout.objects.get().status == "paid"
 
