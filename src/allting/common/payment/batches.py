@@ -151,7 +151,7 @@ def _of(actor: Actor, batch_id: UUID, status: str = "") -> models.Batch:
     if row is None:
         raise NotFound()
     if status and row.status != status:
-        raise Conflict(code="batch-changed", status=row.status)
+        raise Conflict(code="batch-changed", batch_status=row.status)
     return row
 
 
@@ -176,7 +176,7 @@ def send(row: models.Batch) -> tuple[str, bytes]:
     Raises Conflict before it is approved, and when it is not the file that was sent.
     """
     if row.status not in ("approved", "sent") or row.approved is None:
-        raise Conflict(code="batch-not-approved", status=row.status)
+        raise Conflict(code="batch-not-approved", batch_status=row.status)
     transfers = list(row.transfers.order_by("pk"))
     contents = _contents(row, transfers)
     if row.status == "approved":
