@@ -43,7 +43,8 @@ def main() -> int:
     step("look over", lambda: browser.get(f"/drafts/{draft}/review"))
     case = step("sign and send", lambda: browser.post(f"/drafts/{draft}/review"))["Location"].split("?")[0]
     step("the case", lambda: browser.get(case))
-    step("officer: queue", lambda: office.get("/office"))
+    step("officer: first page", lambda: office.get("/office"))
+    step("officer: queue", lambda: office.get("/office/queue"))
     there = case.replace("/my/cases/", "/office/cases/")
     step("officer: the case", lambda: office.get(there))
     from allting.common.cases.models import Case

@@ -20,7 +20,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from allting.common.cases.models import Attachment, Case
+from allting.common.cases.models import Attachment, Case, Inquiry
 from allting.common.cases.tests.factories import KINDERGARTEN, begin, client_of, fill_in, pdf, send, work
 from allting.common.identity.tests.test_clients import tokens_of
 from allting.common.mailbox.models import StoredLetter
@@ -84,6 +84,18 @@ class World:
         Effect.objects.create(kind="no.such.kind", key="one")
         work()
         self.letter = StoredLetter.objects.get(case=self.decided).pk
+        self._ask()
+
+    def _ask(self) -> None:
+        """She is heard in her parking case, and an authority that nobody who knocks works in is asked."""
+        asked = people.state("helsedirektoratet")
+        self.holders.append(client_of(people.officer_in(asked), as_officer_of=asked.pk))
+        for action, form in (
+            ("consult", {"authority": asked.name, "inquiry": "krykker-og-gips", "days": 14}),
+            ("hear", {"notice": "krykker-og-gips", "hear_days": 14}),
+        ):
+            form["revision"] = Case.objects.get(pk=self.parking).revision
+            assert self.officer.post(f"/office/cases/{self.parking}/{action}", form).status_code == 302
 
     @staticmethod
     def _file() -> SimpleUploadedFile:
@@ -108,8 +120,10 @@ class World:
             "draft_id": [self.draft], "case_id": cases, "file_id": [self.file], "letter_id": [self.letter],
             "bill_id": [self.bill], "reference": [self.attempt], "token": [self.attempt],
             "name": ["need", "doctor"], "page": ["need"], "field": ["statement"],
-            "action": ["take", "ask", "decide", "reverse", "forward", "decide-appeal", "delay"],
+            "action": ["take", "ask", "decide", "reverse", "forward", "decide-appeal", "delay", "assign", "put-back",
+                       "hear", "consult", "countersign", "send-back", "annul", "reopen"],
             "slug": ["kindergarten-place"],
+            "inquiry_id": list(Inquiry.objects.values_list("pk", flat=True)), "period": [1],
         }  # fmt: skip
 
     def ids(self, name: str) -> list:
@@ -165,7 +179,8 @@ def asked_of(method, path):
     return urlencode({one["name"]: "x" for one in parameters if one["in"] == "query" and one.get("required")})
 
 
-KNOWN_WORDS = {"outcome": "upheld", "grounds": "x", "weeks": 3, "state": "off", "answers": NEED}
+NOBODY = "00000000-0000-7000-8000-000000000000"
+KNOWN_WORDS = {"person": NOBODY, "outcome": "upheld", "grounds": "x", "weeks": 3, "state": "off", "answers": NEED}
 
 
 def addresses(world, path):

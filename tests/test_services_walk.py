@@ -133,3 +133,35 @@ def test_a_young_person_applies_for_three_programmes():
     case = send(client_of(pupil), "upper-secondary-admission", pages)
     page = decided(case, county, "granted")
     assert "Elektro og datateknologi" in page and "Studiespesialisering" in page
+
+
+def test_a_childs_name_waits_for_the_other_parent_only_when_there_is_one():
+    skatt = people.state("skatteetaten")
+    people.state("statsforvalteren")
+    mother, father = people.person(given_name="Kari"), people.person(given_name="Ola")
+    child = people.child_of(mother, born=timezone.localdate() - timedelta(days=30))
+    name = {"first_names": "Per", "middle_names": "", "last_name": "Prøve", "from_parent": "yes"}
+    both = {"child": str(child.pk), "alone": "no", "other": father.identity_number}
+    case = send(client_of(mother), "child-name", {"child": both, "name": name})
+    assert Case.objects.get(pk=case).state == "signing"
+    assert client_of(father).post(f"/my/sign/{case}", {"answer": "yes"}).status_code == 302
+    decided(case, skatt, "granted")
+    assert letter_to(Party("person", mother.pk))["title"] == "Barnet har fått navnet Per Prøve"
+    alone = {"child": str(child.pk), "alone": "yes"}
+    case = send(client_of(mother), "child-name", {"child": alone, "name": name})
+    assert Case.objects.get(pk=case).state == "received"
+
+
+def test_experience_in_a_trade_is_added_up_for_the_officer():
+    county = people.county()
+    people.state("statsforvalteren")
+    carpenter = people.person()
+    pages = {
+        "trade": {"trade": "Tømrerfaget", "theory": "passed", "exam": pdf()},
+        "practice": {
+            "practice": ["Hus AS", "2019-08-01", "2023-08-01", "100", "Bygg AS", "2023-08-01", "2025-08-01", "50"],
+            "references": pdf(), "place": "", "needs": "",
+        },
+    }  # fmt: skip
+    page = decided(send(client_of(carpenter), "trade-examination", pages), county, "granted")
+    assert "Praksis i alt" in page and "60" in page.split("Praksis i alt")[1][:300]

@@ -20,7 +20,9 @@ PERSONAL = (
     "/my", "/my/contact", "/my/lookups", "/my/letters", "/my/cases", "/my/payments", "/my/sign", "/my/sessions",
     "/act-as", "/office", "/my/powers", "/my/powers/new", "/my/id-card",
 )  # fmt: skip
-AT_WORK = ("/office", "/office?show=mine", "/office?show=appeals", "/office?show=decided", "/office/dead")
+AT_WORK = (
+    "/office", "/office/queue", "/office/queue?show=mine", "/office/queue?show=decided", "/office/own", "/office/dead",
+)  # fmt: skip
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
 

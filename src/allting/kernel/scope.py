@@ -22,6 +22,11 @@ def know(services: Services) -> None:
     _services = services
 
 
+def themes_of(service: str) -> Collection[str] | None:
+    """A service's themes; None when there is no such service."""
+    return _services().get(service)
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """One mandate's reach. ``but_not`` (themes) and ``but_not_services`` take away again."""
@@ -82,6 +87,11 @@ class Scope:
     def whole(self) -> bool:
         """Whether one of them is for everything, whatever a law then takes away (a sixteen-year-old's health)."""
         return any(one.everything for one in self.parts)
+
+    def unlimited(self, authority: UUID | None = None) -> bool:
+        """Whether one of them is for everything, or everything of ``authority``, and no law takes a part away."""
+        reaching = (one for one in self.parts if one.everything or (authority and authority in one.authorities))
+        return any(not one.but_not and not one.but_not_services for one in reaching)
 
     def covers(self, service: str, themes: Collection[str], authority: UUID | None = None) -> bool:
         return any(one.covers(service, themes, authority) for one in self.parts)

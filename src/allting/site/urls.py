@@ -7,13 +7,15 @@ from django.apps import apps
 from django.urls import include, path
 
 from allting.site.rest import api
+from allting.site.routes import Remembering
 
-urlpatterns = [path("api/", api.urls)]
+_routes = [path("api/", api.urls)]
 for config in apps.get_app_configs():
     if config.name.startswith("allting.") and config.name != "allting.site":
         if find_spec(f"{config.name}.urls"):
-            urlpatterns.append(path("", include(f"{config.name}.urls")))
-urlpatterns += import_module("allting.site.pages").urlpatterns
+            _routes.append(path("", include(f"{config.name}.urls")))
+_routes += import_module("allting.site.pages").urlpatterns
+urlpatterns = [Remembering(_routes)]
 
 handler400 = "allting.site.errors.bad_request"
 handler404 = "allting.site.errors.not_found"

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from allting.common.cases.assigning import (
+    Period,
+    assign,
+    colleagues,
+    end_substitute,
+    handled,
+    put_back,
+    set_skills,
+    set_substitute,
+    skills,
+    substitutes,
+)
+from allting.common.cases.correcting import GROUNDS, annul, reopen
+from allting.common.cases.countersigning import countersign, send_back
 from allting.common.cases.deciding import (
     answer,
     appeal,
@@ -26,6 +40,7 @@ from allting.common.cases.drafts import (
     start,
 )
 from allting.common.cases.effects import carries_out
+from allting.common.cases.inquiry import Asked, advise, consult, hear, hearing, question, remark, to_answer
 from allting.common.cases.lifecycle import State
 from allting.common.cases.listing import (
     Listed,
@@ -34,7 +49,6 @@ from allting.common.cases.listing import (
     file,
     for_officer,
     my_cases,
-    queue,
     signed,
     signing,
     stamp,
@@ -42,13 +56,17 @@ from allting.common.cases.listing import (
     view,
 )
 from allting.common.cases.packing import container
+from allting.common.cases.queues import TABS, Desk, desk, queue, search
+from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
 from allting.common.cases.submitting import DECLARATION, sign, sign_level, submit, withdraw
 
 __all__ = [
-    "DECLARATION", "Answer", "Form", "Listed", "State", "ToSign", "View",
-    "answer", "answers", "appeal", "ask", "attach", "begun", "carries_out", "container", "decide", "decide_appeal",
-    "delay", "detach", "discard", "drafts", "file", "for_officer", "forward", "may_start", "my_cases", "opened",
-    "queue", "reverse", "save", "sign", "sign_level", "signed", "signing", "stamp", "start", "submit", "take",
-    "to_sign", "view", "withdraw",
+    "DECLARATION", "GROUNDS", "TABS", "Answer", "Asked", "Desk", "Form", "Listed", "Period", "State", "ToSign",
+    "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "assign", "attach", "begun",
+    "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal", "delay", "desk",
+    "detach", "discard", "drafts", "end_substitute", "file", "for_officer", "forward", "handled", "hear", "hearing",
+    "may_start", "my_cases", "opened", "put_back", "question", "queue", "remark", "reopen", "reverse", "save",
+    "search", "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills",
+    "stamp", "start", "submit", "substitutes", "take", "to_answer", "to_sign", "view", "withdraw",
 ]  # fmt: skip

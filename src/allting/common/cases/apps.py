@@ -6,7 +6,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from allting.common.cases import archiving, effects, following, submitting
+        from allting.common.cases import archiving, deadlines, effects, following, reminding, submitting
         from allting.common.catalogue.api import effect
         from allting.common.outbox.api import handles
         from allting.kernel.events import subscribe
@@ -17,7 +17,10 @@ class CasesConfig(AppConfig):
         handles("cases.archive", archiving.incoming)
         handles("cases.by_rule", following.by_rule)
         handles("cases.time_is_out", following.time_is_out)
+        handles("cases.hearing_is_over", following.hearing_is_over)
+        handles("cases.warn", deadlines.warn)
         subscribe("mailbox.delivered", following.arrived)
         subscribe("mailbox.delivered", archiving.sent)
         subscribe("payment.settling", submitting.hold)
         subscribe("payment.paid", submitting.paid)
+        subscribe("payment.reminded", reminding.reminded)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from allting.common.archive import api as archive
 from allting.common.cases import files
 from allting.common.cases.lifecycle import said
-from allting.common.cases.models import Attachment, Case, Draft, Event, Signer
+from allting.common.cases.models import Attachment, Case, Draft, Event
 from allting.common.cases.shown import answers
 from allting.common.cases.submitting import contents
 from allting.common.catalogue import api as catalogue
@@ -24,13 +24,13 @@ PDF = "application/pdf"
 
 
 def incoming(payload: Mapping[str, Any], key: str) -> None:
-    """Outbox handler: an application with its files, or what the party wrote later, into the archive."""
+    """Outbox handler: an application with its files, or what was written later, into the archive."""
     event = Event.objects.select_related("case").get(pk=payload["event"])
     document = UUID(payload["document"]) if payload["document"] else None
     title = payload["title"]
     blocks = _application(event.case) if event.kind == "submitted" else [mailbox.Paragraph(said(event)["text"])]
     pdf = mailbox.document(f"{title} ({event.case.number})", blocks, "nb")
-    archive.keep(event.case.pk, document, "in", title, pdf, PDF)
+    archive.keep(event.case.pk, document, payload.get("direction", "in"), title, pdf, PDF)
     if event.kind == "submitted":
         for one in files.of(case=event.case.pk):
             _file, data = files.content(one.id, case=event.case.pk)
@@ -65,7 +65,7 @@ def destroyed(payload: Mapping[str, Any], key: str) -> None:
         return
     signature.forget(case.pk)
     drafts = list(Attachment.objects.filter(case=case).exclude(draft=None).values_list("draft", flat=True))
-    for rows in (Attachment, Signer, Event):
-        rows.objects.filter(case=case).delete()
+    for one in Case._meta.related_objects:
+        one.related_model._default_manager.filter(**{one.field.name: case}).delete()
     Draft.objects.filter(Q(pk__in=drafts) | Q(case=case.pk)).delete()
     case.delete()

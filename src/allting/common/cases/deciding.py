@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allting.common.cases import letters, ruling
+from allting.common.cases import deadlines, letters, ruling, searching
 from allting.common.cases.effects import EFFECTS
-from allting.common.cases.lifecycle import append, locked
-from allting.common.cases.models import Case, Signer
+from allting.common.cases.lifecycle import State, append, locked
+from allting.common.cases.lifecycle import said as held_in
+from allting.common.cases.models import Case, Event, Signer
 from allting.common.cases.ruling import LONGEST, Decision
 from allting.common.cases.submitting import contents, hers, journal, system
 from allting.common.catalogue import api as catalogue
@@ -58,7 +59,7 @@ def take(actor: Actor, case_id: UUID, revision: int) -> None:
 @transaction.atomic
 def ask(actor: Actor, case_id: UUID, revision: int, question: str) -> None:
     """Ask the party for more (forvaltningsloven § 17). Raises Invalid for an empty question."""
-    words = _written("question", question)
+    words = words_of("question", question)
     case = at_desk(actor, case_id)
     case.officer = actor.person
     append(case, "asked", actor, {"name": actor.name, "text": words}, revision=revision)
@@ -70,21 +71,22 @@ def ask(actor: Actor, case_id: UUID, revision: int, question: str) -> None:
 @transaction.atomic
 def answer(actor: Actor, case_id: UUID, text: str, revision: int | None = None) -> None:
     """The party's answer to a question. Raises Invalid for an empty one, NotFound for another's case."""
-    words = _written("text", text)
+    words = words_of("text", text)
     case = hers(actor, case_id)
     event = append(case, "answered", actor, {"text": words}, revision=revision)
-    journal(case, said(_("Answer from the party")), "in", _document(case), event)
+    journal(case, said(_("Answer from the party")), "in", document(case), event)
 
 
 @transaction.atomic
 def delay(actor: Actor, case_id: UUID, revision: int, why: str, weeks: int) -> None:
     """A provisional reply: why the answer takes longer, and when it comes (forvaltningsloven § 11 a)."""
-    words = _written("why", why)
+    words = words_of("why", why)
     if not 1 <= weeks <= 52:
         raise Invalid(errors={"weeks": [_("Write between 1 and 52 weeks")]})
     case = at_desk(actor, case_id)
-    case.due = legal_deadline(timezone.localdate(), f"{weeks} weeks")
+    case.due, case.reply_by = legal_deadline(timezone.localdate(), f"{weeks} weeks"), None
     append(case, "delayed", actor, {"name": actor.name, "text": words, "due": case.due.isoformat()}, revision=revision)
+    deadlines.watch(case)
     until = said(_("You will have an answer within %(weeks)s weeks."), weeks=str(weeks))
     letters.plain(case, _("The answer to your application takes longer"), words, until)
 
@@ -92,31 +94,75 @@ def delay(actor: Actor, case_id: UUID, revision: int, why: str, weeks: int) -> N
 @transaction.atomic
 def decide(
     actor: Actor, case_id: UUID, revision: int, outcome: str, grounds: str, corrections: Mapping[str, Any] | None = None
-) -> None:
-    """The officer's decision. ``corrections`` replaces a rule's arguments where the service has a rule.
+) -> bool:
+    """The officer's decision. ``corrections`` replaces a rule's arguments where the service has a rule. False: it waits
+    for another officer.
 
     Raises Invalid (no outcome, no grounds for a refusal), Conflict when somebody was there first, NotAllowed.
     """
     case = at_desk(actor, case_id)
     result = ruling.of_officer(case, outcome, grounds, corrections)
+    return _by_one_or_two(case, actor, "decided", result, revision, (outcome, grounds, corrections))
+
+
+def _by_one_or_two(
+    case: Case, actor: Actor, kind: Decision, result: ruling.Ruled, revision: int, chosen: tuple[str, str, Any]
+) -> bool:
+    """An officer's decision; where the service wants two, it waits for the other one, and nothing is sent yet."""
     case.officer = actor.person
-    _conclude(case, actor, "decided", result, revision)
+    outcome, words, facts = chosen
+    if propose(case, actor, kind, revision, {"outcome": outcome, "text": words, "facts": dict(facts or {})}):
+        return False
+    conclude(case, actor, kind, result, revision)
+    return True
+
+
+def propose(case: Case, actor: Actor, kind: str, revision: int, chosen: Mapping[str, Any]) -> bool:
+    """Whether another officer must sign it too; then it is kept as proposed. Raises Conflict when one is already."""
+    if case.state == State.PROPOSED:
+        raise Conflict(code="not-now", state=case.state)
+    if not catalogue.at(case.service, case.digest).service.countersigned:
+        return False
+    held = {"name": actor.name, "kind": kind, "from": case.state, **chosen}
+    append(case, "proposed", actor, held, revision=revision)
+    return True
+
+
+def may_still_appeal(case: Case) -> bool:
+    """Whether what waits for another officer is about a decision that may be appealed: proposing something must not
+    take her right away."""
+    chosen, _first = proposed(case)
+    return bool(chosen["from"] == State.DECIDED)
+
+
+def proposed(case: Case) -> tuple[dict[str, Any], UUID | None]:
+    """What was proposed last, and by whom. Raises Conflict when nothing waits."""
+    event = Event.objects.filter(case=case, kind="proposed").order_by("-id").first()
+    if case.state != State.PROPOSED or event is None:
+        raise Conflict(code="not-now", state=case.state)
+    return held_in(event), event.person
 
 
 def by_rule(case: Case) -> None:
     """The rule's decision about a locked case."""
-    _conclude(case, system(case), "decided", ruling.of_rule(case), None)
+    conclude(case, system(case), "decided", ruling.of_rule(case), None)
 
 
-def _conclude(case: Case, actor: Actor, kind: Decision, ruled: ruling.Ruled, revision: int | None) -> None:
-    """A decision and all that follows from it, in one transaction: letter, money, registers."""
+def conclude(
+    case: Case, actor: Actor, kind: Decision, ruled: ruling.Ruled, revision: int | None, first: str = ""
+) -> None:
+    """A decision and all that follows from it, in one transaction: letter, money, registers. ``first``: who wrote it,
+    when the actor is the second to sign."""
     service, outcome = catalogue.at(case.service, case.digest).service, ruled.outcome
     was, today = case.outcome, timezone.localdate()
     case.outcome = "granted" if outcome.granted else "refused"
     case.decided = today
     final = kind == "appeal-decided"
     case.appeal_until = None if final else legal_deadline(today, service.appeal.within)
-    append(case, kind, actor, _as_data(ruled, actor), revision=revision)
+    if case.first_decided is None:
+        case.first_decided, case.late = today, today > case.due
+    case.reply_by = None
+    append(case, kind, actor, _as_data(ruled, actor, first), revision=revision)
     letters.decision(case, outcome, law=service.law, final=final)
     if was == "granted":
         payment.stop(case.pk)
@@ -124,7 +170,7 @@ def _conclude(case: Case, actor: Actor, kind: Decision, ruled: ruling.Ruled, rev
         _carry_out(case, service, outcome, actor, again=was == "granted")
 
 
-def _as_data(ruled: ruling.Ruled, actor: Actor) -> dict[str, Any]:
+def _as_data(ruled: ruling.Ruled, actor: Actor, first: str = "") -> dict[str, Any]:
     outcome = ruled.outcome
     return {
         "granted": outcome.granted,
@@ -132,7 +178,7 @@ def _as_data(ruled: ruling.Ruled, actor: Actor) -> dict[str, Any]:
         "steps": [[step.text.as_dict(), step.value, step.law] for step in outcome.steps],
         "version": outcome.version,
         "facts": dict(ruled.facts),
-        "by": actor.name,
+        "by": f"{first}, {actor.name}" if first else actor.name,
     }
 
 
@@ -164,32 +210,35 @@ def appeal(actor: Actor, case_id: UUID, why: str, revision: int | None = None) -
 
     Raises Invalid without words, Conflict when there is nothing to appeal, NotFound for another's case.
     """
-    words = _written("why", why)
+    words = words_of("why", why)
     case = hers(actor, case_id)
     if case.decided and timezone.localdate() > months_after(case.decided, 12):
         raise Conflict(code="appeal-too-late")
+    if case.state == State.PROPOSED and not may_still_appeal(case):
+        raise Conflict(code="not-now", state=case.state)
     late = is_late(case)
     event = append(case, "appealed", actor, {"text": words, "late": late}, revision=revision)
     case.due = legal_deadline(timezone.localdate(), "1 month")
     case.save(update_fields=["due"])
-    journal(case, said(_("Appeal")), "in", _document(case), event)
+    deadlines.watch(case)
+    journal(case, said(_("Appeal")), "in", document(case), event)
 
 
 @transaction.atomic
 def reverse(
     actor: Actor, case_id: UUID, revision: int, grounds: str, corrections: Mapping[str, Any] | None = None
-) -> None:
-    """The authority changes its own decision to the party's favour (forvaltningsloven § 33)."""
+) -> bool:
+    """The authority changes its own decision to the party's favour (forvaltningsloven § 33). False: it waits for
+    another officer."""
     case = at_desk(actor, case_id)
-    result = ruling.of_officer(case, "granted", _written("grounds", grounds), corrections)
-    case.officer = actor.person
-    _conclude(case, actor, "reversed", result, revision)
+    result = ruling.of_officer(case, "granted", words_of("grounds", grounds), corrections)
+    return _by_one_or_two(case, actor, "reversed", result, revision, ("granted", grounds, corrections))
 
 
 @transaction.atomic
 def forward(actor: Actor, case_id: UUID, revision: int, note: str) -> None:
     """Send the appeal to the appeals body with the authority's view; the party is told (forvaltningsloven § 33)."""
-    words = _written("note", note)
+    words = words_of("note", note)
     case = at_desk(actor, case_id)
     service = catalogue.at(case.service, case.digest).service
     body = registers.authority(service.appeal.to)
@@ -199,26 +248,53 @@ def forward(actor: Actor, case_id: UUID, revision: int, note: str) -> None:
     letters.plain(case, _("Your appeal is sent on"), sent_on, words)
     case.desk, case.officer = body.id, None
     case.save(update_fields=["desk", "officer"])
-    journal(case, said(_("Appeal")), "in", _document(case), event)
+    searching.index(case)
+    journal(case, said(_("Appeal")), "in", document(case), event)
 
 
 @transaction.atomic
 def decide_appeal(
     actor: Actor, case_id: UUID, revision: int, outcome: str, grounds: str, corrections: Mapping[str, Any] | None = None
 ) -> None:
-    """The appeals body's decision: "upheld" or "overturned" (forvaltningsloven § 34). Grounds are always given.
+    """The appeals body's decision: "upheld", "overturned" or "returned" (forvaltningsloven § 34). Grounds are always
+    given.
 
     Only the party appeals here, so overturning is in her favour: what was refused is granted, and what was granted
     is granted anew, counted from the facts as they are corrected.
     """
-    words = _written("grounds", grounds)
-    if outcome not in ("upheld", "overturned"):
+    words = words_of("grounds", grounds)
+    if outcome not in ("upheld", "overturned", "returned"):
         raise Invalid(errors={"outcome": [_("Choose a result")]})
     case = at_desk(actor, case_id)
+    if outcome == "returned":
+        _return(case, actor, words, revision)
+        return
     if outcome == "overturned":
-        _conclude(case, actor, "appeal-decided", ruling.of_officer(case, "granted", words, corrections), revision)
+        conclude(case, actor, "appeal-decided", ruling.of_officer(case, "granted", words, corrections), revision)
     else:
         _uphold(case, actor, words, revision)
+
+
+def _return(case: Case, actor: Actor, words: str, revision: int) -> None:
+    """The decision is set aside, and the authority handles the case anew (forvaltningsloven § 34, fourth paragraph)."""
+    append(case, "returned", actor, {"name": actor.name, "text": words}, revision=revision)
+    set_aside(case)
+    again = said(_("The decision is set aside. %(body)s handles your case anew."), body=_name(case.authority))
+    letters.send(case, said(_("Your appeal is decided")), [mailbox.Paragraph(again), mailbox.Paragraph(words)])
+    case.desk, case.officer = case.authority, None
+    case.save(update_fields=["desk", "officer"])
+    deadlines.begin(case, catalogue.at(case.service, case.digest).service.deadline)
+
+
+def set_aside(case: Case) -> None:
+    """There is no decision any more, and nothing more is paid by it."""
+    payment.stop(case.pk)
+    case.outcome, case.appeal_until = "", None
+    case.save(update_fields=["outcome", "appeal_until"])
+
+
+def _name(authority: UUID) -> str:
+    return registers.authority(authority).name
 
 
 def _uphold(case: Case, actor: Actor, words: str, revision: int) -> None:
@@ -231,7 +307,8 @@ def _uphold(case: Case, actor: Actor, words: str, revision: int) -> None:
     letters.send(case, said(_("Your appeal is decided")), blocks)
 
 
-def _written(field: str, text: str) -> str:
+def words_of(field: str, text: str) -> str:
+    """What was written, as it is kept. Raises Invalid at ``field`` when it is nothing, or too much."""
     words = written(text)
     if not words:
         raise Invalid(errors={field: [_("Fill in this field")]})
@@ -240,6 +317,6 @@ def _written(field: str, text: str) -> str:
     return words
 
 
-def _document(case: Case) -> UUID:
+def document(case: Case) -> UUID:
     """An id for what came in, one for each step of the case."""
     return uuid5(case.pk, f"in:{case.revision}")

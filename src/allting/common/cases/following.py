@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from allting.common.cases import deciding, submitting
+from allting.common.cases import deciding, inquiry, letters, submitting
 from allting.common.cases.lifecycle import State, locked
-from allting.common.cases.models import Case
+from allting.common.cases.models import Case, Event
 from allting.common.catalogue import api as catalogue
 from allting.kernel.calendar import legal_deadline
 
@@ -26,14 +26,26 @@ def time_is_out(payload: Mapping[str, Any], key: str) -> None:
     submitting.close_signing(UUID(payload["case"]))
 
 
-def arrived(*, case: UUID | None, on: date, **facts: Any) -> None:
-    """A letter came. The time to appeal runs from that day (forvaltningsloven § 29), and is never made shorter."""
+def hearing_is_over(payload: Mapping[str, Any], key: str) -> None:
+    """Outbox handler: the last day to speak is over."""
+    inquiry.close_hearing(UUID(payload["case"]))
+
+
+def arrived(*, case: UUID | None, on: date, key: str, **facts: Any) -> None:
+    """A decision came. The time to appeal runs from that day (forvaltningsloven § 29), and is never made shorter."""
     if case is None:
         return
-    row = Case.objects.select_for_update().filter(pk=case, state=State.DECIDED).exclude(appeal_until=None).first()
-    if row is None or row.appeal_until is None:
+    rows = Case.objects.select_for_update().filter(pk=case, state__in=(State.DECIDED, State.ANNULLED))
+    row = rows.exclude(appeal_until=None).first()
+    if row is None or row.appeal_until is None or key != letters.key_of(row, _decided_at(row)):
         return
     until = legal_deadline(on, catalogue.at(row.service, row.digest).service.appeal.within)
     if until > row.appeal_until:
         row.appeal_until = until
         row.save(update_fields=["appeal_until"])
+
+
+def _decided_at(case: Case) -> int:
+    """The revision at which it was decided last: each event is one."""
+    kinds = list(Event.objects.filter(case=case).order_by("id").values_list("kind", flat=True))
+    return max((place for place, kind in enumerate(kinds, 1) if kind in ("decided", "reversed", "annulled")), default=0)

@@ -35,7 +35,7 @@ def decision(case: Case, outcome: Outcome, *, law: str, final: bool = False) -> 
     blocks += payments(outcome.pays)
     blocks.append(mailbox.Paragraph(said(_("The decision is made under %(law)s."), law=law)))
     entered = said(_("Decision: %(title)s"), title=service.title)
-    appeal = "" if final else _appeal(case, service)
+    appeal = "" if final else right_to_appeal(case, service)
     send(case, catalogue.filled(words.title, scope), blocks, appeal=appeal, entered=entered)
 
 
@@ -80,7 +80,7 @@ def _month(day: date | None) -> str:
     return formats.date_format(day, "YEAR_MONTH_FORMAT") if day else "–"
 
 
-def _appeal(case: Case, service: catalogue.Service) -> Text:
+def right_to_appeal(case: Case, service: catalogue.Service) -> Text:
     body = registers.authority(service.appeal.to).name
     return said(
         _(
@@ -94,20 +94,27 @@ def _appeal(case: Case, service: catalogue.Service) -> Text:
 
 
 def send(
-    case: Case, title: Text, blocks: Sequence[mailbox.Block], *, appeal: Text | str = "", entered: Text | None = None
-) -> None:
-    """A letter to the party, in the caller's transaction: journalled, and delivered once for each revision.
+    case: Case, title: Text, blocks: Sequence[mailbox.Block], *, appeal: Text | str = "", entered: Text | None = None,
+    to: Party | None = None, reply_at: str = "", key: str = "",
+) -> None:  # fmt: skip
+    """A letter to the party, in the caller's transaction: journalled, and delivered once for each revision or ``key``.
 
-    ``entered``: its title in the journal, where the letter's own names somebody.
+    ``entered``: its title in the journal, where the letter's own names somebody. ``to``: another whom the case
+    concerns; ``reply_at``: the page where she answers.
     """
-    key = f"case:{case.pk}:{case.revision}"
+    key = (key or key_of(case, case.revision)) + (f":{to.id}" if to else "")
     letter = mailbox.Letter(
-        recipient=Party.parse(case.party), sender=case.desk, sender_name=registers.authority(case.desk).name,
+        recipient=to or Party.parse(case.party), sender=case.desk, sender_name=registers.authority(case.desk).name,
         title=title, paragraphs=blocks, case=case.pk, case_number=case.number, appeal=appeal,
-        reply_url=f"{settings.BASE_URL}/my/cases/{case.pk}", service=case.service,
+        reply_url=f"{settings.BASE_URL}{reply_at or f'/my/cases/{case.pk}'}", service=case.service,
     )  # fmt: skip
     mailbox.deliver(letter, key)
-    journal(case, entered or title, "out", uuid5(case.pk, key))
+    journal(case, entered or title, "out", uuid5(case.pk, key), other=registers.name_of(to) if to else "")
+
+
+def key_of(case: Case, revision: int) -> str:
+    """What the party's letter of that revision is known by."""
+    return f"case:{case.pk}:{revision}"
 
 
 def plain(case: Case, title: Any, *texts: Any) -> None:

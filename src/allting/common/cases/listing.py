@@ -9,23 +9,24 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allting.common.archive import api as archive
 from allting.common.audit import api as audit
-from allting.common.cases import files
-from allting.common.cases.deciding import is_late, too_near
+from allting.common.cases import assigning, files, inquiry
+from allting.common.cases.deadlines import next_working_days
+from allting.common.cases.deciding import is_late, may_still_appeal, proposed, too_near
 from allting.common.cases.drafts import hers, within_mandate
 from allting.common.cases.facts import Fact, facts
-from allting.common.cases.lifecycle import AT_WORK, State, may, said
+from allting.common.cases.lifecycle import AT_WORK, UNDECIDED, State, may, said
 from allting.common.cases.models import Case, Event, Signer
 from allting.common.cases.ruling import last_facts
 from allting.common.cases.shown import Answer, answers, without_people
 from allting.common.cases.stages import Stage, stages
 from allting.common.cases.submitting import contents, her_turn
-from allting.common.cases.wording import COLOURS, EVENTS, LATE_APPEAL, OUTCOMES, STATES
+from allting.common.cases.wording import COLOURS, EVENTS, INTERNAL, LATE_APPEAL, OTHERS, OUTCOMES, STATES
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
@@ -70,12 +71,15 @@ class Listed(Status):
     due: date
     overdue: bool
     mine: bool = False
+    soon: bool = False
+    reply_by: date | None = None
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One line of the timeline; ``text`` and ``grounds`` are what was written with it, ``by`` who did it at work,
-    ``sent_by`` who did it on behalf of the party."""
+    ``sent_by`` who did it on behalf of the party, ``to`` the authority it went to."""
 
     kind: str
     at: datetime
@@ -84,6 +88,7 @@ class Happened:
     by: str
     sent_by: str = ""
     late: bool = False
+    to: str = ""
 
     @property
     def title(self) -> Any:
@@ -96,6 +101,16 @@ class Signature:
     answer: str
     due: date
     remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What only those who handle a case see."""
+
+    inquiries: list[inquiry.Asked]
+    colleagues: list[tuple[UUID, str]]
+    reply_by: date | None
+    proposed: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +142,8 @@ class View(Status):
     officer: str = ""
     signed: bool = False
     has_files: bool = False
+    inside: Inside | None = None
+    hearings: list[inquiry.Asked] = field(default_factory=list)
 
     def last(self, kind: str) -> Happened | None:
         """The latest event of a kind."""
@@ -152,11 +169,11 @@ def my_cases(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[
     if actor.is_officer or actor.who is None:
         return []
     if before is None and limit <= FIRST and actor.scope.limits() is None:
-        return _listed(_first(str(actor.party))[:limit], actor)
+        return listed(_first(str(actor.party))[:limit], actor)
     rows = Case.objects.filter(registers.within(actor), party=str(actor.party)).defer("content").order_by("-id")
     if before is not None:
         rows = rows.filter(id__lt=before)
-    return _listed(list(rows[:limit]), actor)
+    return listed(list(rows[:limit]), actor)
 
 
 def stamp(actor: Actor) -> str:
@@ -167,33 +184,19 @@ def stamp(actor: Actor) -> str:
     return str(rows.aggregate(all=Sum("revision"), cases=Count("id")))
 
 
-def queue(actor: Actor, which: str = "open", after: tuple[date, UUID] | None = None, limit: int = 50) -> list[Listed]:
-    """The officer's queue, most urgent first; ``which``: open, mine, appeals or decided (these newest first).
-
-    Only her authority's. ``after``: the last one of the page before.
-    """
-    if not actor.is_officer or actor.authority is None:
-        return []
-    rows = Case.objects.filter(desk=actor.authority).defer("content")
-    if which == "decided":
-        rows = rows.filter(state__in=(State.DECIDED, State.CLOSED), **({"id__lt": after[1]} if after else {}))
-        return _listed(list(rows.order_by("-id")[:limit]), actor)
-    rows = rows.filter(state__in=(State.APPEALED, State.FORWARDED) if which == "appeals" else AT_WORK)
-    if which == "mine":
-        rows = rows.filter(officer=actor.person)
-    if after is not None:
-        rows = rows.filter(Q(due__gt=after[0]) | Q(due=after[0], id__gt=after[1]))
-    return _listed(list(rows.order_by("due", "id")[:limit]), actor)
-
-
-def _listed(rows: Sequence[Case], actor: Actor) -> list[Listed]:
+def listed(rows: Sequence[Case], actor: Actor) -> list[Listed]:
+    """Rows as lines of a list; ``soon`` is within the days of a warning."""
     names = {one: registers.authority(one).name for one in {row.authority for row in rows}}
     today = timezone.localdate()
+    near = next_working_days(today)
     return [
         Listed(
             row.pk, row.number, catalogue.at(row.service, row.digest).service.title, names[row.authority],
             State(row.state), row.outcome, row.submitted, row.due,
             row.due < today and row.state in AT_WORK, row.officer is not None and row.officer == actor.person,
+            today <= row.due <= near and row.state in AT_WORK,
+            row.reply_by if row.reply_by and row.reply_by <= near and row.state in UNDECIDED else None,
+            row.officer is not None,
         )
         for row in rows
     ]  # fmt: skip
@@ -216,7 +219,7 @@ def for_officer(actor: Actor, case_id: UUID) -> View:
         raise NotFound()
     service = catalogue.at(row.service, row.digest).service
     _record(actor, row, service, "case.contents", sorted(service.fields))
-    can = frozenset() if row.desk != actor.authority or too_near(actor, row) else _officer_can(row)
+    can = frozenset() if too_near(actor, row) else _officer_can(row, actor)
     return _view(row, actor, can, inside=True)
 
 
@@ -234,12 +237,26 @@ def _record(
 
 def _party_can(row: Case) -> frozenset[str]:
     actions = {name for name in ("withdrawn", "answered", "appealed") if may(row.state, name)}
+    if row.outcome:  # a decision stands, though it is looked at again
+        actions.discard("withdrawn")
+    if row.state == State.PROPOSED and not may_still_appeal(row):
+        actions.discard("appealed")
     return frozenset(actions)
 
 
-def _officer_can(row: Case) -> frozenset[str]:
-    kinds = ("taken", "asked", "delayed", "decided", "reversed", "forwarded", "appeal-decided")
-    return frozenset(kind for kind in kinds if may(row.state, kind))
+AT_ONCE = (
+    "taken", "assigned", "put-back", "asked", "heard", "consulted", "wrote", "delayed", "decided", "reversed",
+    "forwarded", "appeal-decided", "annulled", "reopened",
+)  # fmt: skip
+
+
+def _officer_can(row: Case, actor: Actor) -> frozenset[str]:
+    if row.desk != actor.authority:  # after an appeal the first authority may take it up again
+        return frozenset(["reopened"] if row.state == State.CLOSED else [])
+    if row.state != State.PROPOSED:
+        return frozenset(kind for kind in AT_ONCE if may(row.state, kind))
+    _chosen, first = proposed(row)
+    return frozenset({"assigned", "put-back", "sent-back"} | ({"countersigned"} if first != actor.person else set()))
 
 
 def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False) -> View:
@@ -251,8 +268,10 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
         id=row.pk, number=row.number, service=published.service, authority=names[row.authority], desk=names[row.desk],
         party_name=registers.name_of(party), state=State(row.state), outcome=row.outcome, revision=row.revision,
         submitted=row.submitted, due=row.due, decided=row.decided, appeal_until=row.appeal_until, late=is_late(row),
-        pages=answers(published.service, held, sent), has_files=bool(sent), events=_events(row), signers=_signers(row),
-        can=can, bill=None if inside else payment.bill_of_case(row.pk),
+        pages=answers(published.service, held, sent), has_files=bool(sent), events=_events(row, inside=inside),
+        signers=_signers(row), can=can, inside=_inside(row, actor) if inside else None,
+        hearings=[] if inside else inquiry.hearings_of(actor, row.pk),
+        bill=None if inside else payment.bill_of_case(row.pk),
         letter=None if inside else mailbox.latest(actor, row.pk),
         journal=archive.entries(row.pk) if inside else [],
         facts=facts(published, held, timezone.localdate(row.submitted), last_facts(row)) if inside else [],
@@ -261,9 +280,16 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
     )  # fmt: skip
 
 
-def _events(row: Case) -> list[Happened]:
+def _inside(row: Case, actor: Actor) -> Inside:
+    return Inside(
+        inquiry.of_case(row), assigning.colleagues(actor), row.reply_by,
+        proposed(row)[0] if row.state == State.PROPOSED else None,
+    )  # fmt: skip
+
+
+def _events(row: Case, *, inside: bool) -> list[Happened]:
     found: list[Happened] = []
-    rows = list(Event.objects.filter(case=row).order_by("id"))
+    rows = [one for one in Event.objects.filter(case=row).order_by("id") if inside or one.kind not in INTERNAL]
     acting = {one.person for one in rows if one.on_behalf_of and one.person}
     names = {one: registers.name_of(Party("person", one)) for one in acting}
     for event in rows:
@@ -272,7 +298,10 @@ def _events(row: Case) -> list[Happened]:
         grounds = [Text(one) for one in content.get("grounds", [])]
         for_whom = names[event.person] if event.on_behalf_of and event.person else ""
         late = bool(content.get("late"))
-        found.append(Happened(event.kind, event.at, content.get("text", ""), grounds, by, for_whom, late))
+        if not inside and event.kind in OTHERS:
+            content, by = {}, ""
+        words, to = content.get("text", ""), content.get("to", "")
+        found.append(Happened(event.kind, event.at, words, grounds, by, for_whom, late, to))
     return found
 
 

@@ -4,6 +4,10 @@ from django.db import models
 from django.utils import timezone
 from uuid6 import uuid7
 
+# The states of which the queues are made, as the indexes need them; the same as ``lifecycle`` says (a test holds it).
+WAITING = ["received", "in-hand", "asked", "hearing", "proposed", "appealed", "forwarded"]
+ENDED = ["decided", "annulled", "closed"]
+
 
 class Draft(models.Model):
     """An application being written. It has its own address, so that nothing hangs on a session."""
@@ -46,13 +50,28 @@ class Case(models.Model):
     officer = models.UUIDField(null=True)
     outcome = models.CharField(max_length=10, blank=True)
     decided = models.DateField(null=True)
+    reply_by = models.DateField(null=True, help_text="The last day for a provisional reply, while none is sent")
+    first_decided = models.DateField(null=True, help_text="The day of the first decision: appeals do not move it")
+    late = models.BooleanField(default=False, help_text="The first decision came after the day that was promised")
     appeal_until = models.DateField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["authority", "number"], name="case_number_once")]
         indexes = [
             models.Index(fields=["party", "-id"], name="case_party"),
-            models.Index(fields=["desk", "state", "due", "id"], name="case_desk"),
+            models.Index(fields=["desk", "due", "id"], name="case_open", condition=models.Q(state__in=WAITING)),
+            models.Index(
+                fields=["desk", "officer", "due", "id"], name="case_officer", condition=models.Q(state__in=WAITING)
+            ),
+            models.Index(  # of its own: PostgreSQL sorts what it finds by IS NULL, though it is one value
+                fields=["desk", "due", "id"], name="case_free", condition=models.Q(state__in=WAITING, officer=None)
+            ),
+            models.Index(fields=["desk", "-id"], name="case_over", condition=models.Q(state__in=ENDED)),
+            models.Index(fields=["desk", "state", "-id"], name="case_desk_state"),
+            models.Index(fields=["desk", "party", "-id"], name="case_desk_party"),
+            models.Index(fields=["desk", "number"], name="case_desk_number"),
+            models.Index(fields=["desk", "service", "-id"], name="case_desk_service"),
+            models.Index(fields=["desk", "-id"], name="case_desk_newest"),
         ]
 
     def __str__(self) -> str:
@@ -126,3 +145,71 @@ class Counter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}/{self.last}"
+
+
+class Inquiry(models.Model):
+    """What is asked in a case: of another authority, or of somebody it concerns (forvaltningsloven §§ 16 and 17)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="inquiries")
+    asked_by = models.UUIDField(help_text="The authority that asks")
+    authority = models.UUIDField(null=True, help_text="The authority that is asked, or")
+    party = models.CharField(max_length=60, blank=True, help_text="the party that is heard")
+    content = models.BinaryField(help_text="sealed: the question")
+    answer = models.BinaryField(null=True, help_text="sealed")
+    asked = models.DateTimeField(default=timezone.now)
+    due = models.DateField()
+    answered = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "id"], name="inquiry_case"),
+            models.Index(fields=["authority", "answered", "due"], name="inquiry_authority"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Skill(models.Model):
+    """An officer handles a service in her authority: her own queue is made of these."""
+
+    authority = models.UUIDField()
+    person = models.UUIDField()
+    service = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authority", "person", "service"], name="skill_once")]
+
+    def __str__(self) -> str:
+        return self.service
+
+
+class Substitute(models.Model):
+    """``stand_in`` handles what ``person`` has taken, from ``starts`` to ``ends``, both days included."""
+
+    authority = models.UUIDField()
+    person = models.UUIDField()
+    stand_in = models.UUIDField()
+    starts = models.DateField()
+    ends = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["authority", "stand_in", "ends"], name="substitute_stand_in")]
+
+    def __str__(self) -> str:
+        return f"{self.starts} {self.ends}"
+
+
+class Word(models.Model):
+    """A word of the party's name, as a keyed digest for each desk, so that a case is found by name without a name
+    standing here."""
+
+    digest = models.CharField(max_length=32)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="words")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest", "case"], name="case_word_once")]
+
+    def __str__(self) -> str:
+        return self.digest

@@ -1,4 +1,4 @@
-"""At work: the authority's queue, the case, and what an officer does with it."""
+"""At work: the officer's first page, the authority's queues, the case, and what an officer does with it."""
 
 from __future__ import annotations
 
@@ -19,20 +19,29 @@ from allting.common.cases.views import _number, _uuid
 from allting.common.identity import api as identity
 from allting.kernel.access import actor, officer
 from allting.kernel.actor import Actor
-from allting.kernel.problems import Conflict, Invalid, NotFound
+from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 
 PAGE = 50
-TABS = ("open", "mine", "appeals", "decided")
+
+
+@officer
+@require_GET
+def first(request: HttpRequest) -> HttpResponse:
+    """What the officer has, what is new, and what is due soon."""
+    if "show" in request.GET:  # where the queue was before
+        return redirect(f"/office/queue?{request.GET.urlencode()}")
+    found = cases.desk(actor(request))
+    return render(request, "cases/office.html", {"desk": found, "done": request.GET.get("done")})
 
 
 @officer
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     which = request.GET.get("show", "open")
-    which = which if which in TABS else "open"
+    which = which if which in cases.TABS else "open"
     found = cases.queue(actor(request), which, _after(request.GET), PAGE + 1)
     last = found[PAGE - 1] if len(found) > PAGE else None
-    context = {"cases": found[:PAGE], "which": which, "last": last, "tabs": TABS}
+    context = {"cases": found[:PAGE], "which": which, "last": last, "tabs": cases.TABS}
     return render(request, "cases/queue.html", context)
 
 
@@ -63,20 +72,32 @@ def _show(
     view = cases.for_officer(actor(request), case_id)
     said = {name: named(LABELS[name], text) if name in LABELS else text for name, text in errors.items()}
     summary = [(f"field-{name}", text) for name, text in said.items()]
-    context = {"case": view, "typed": typed, "errors": errors, "summary": summary, "notice": notice}
+    context = {
+        "case": view, "typed": typed, "errors": errors, "summary": summary, "notice": notice, "laws": cases.GROUNDS,
+    }  # fmt: skip
     return render(request, "cases/office_case.html", context, status=status)
 
 
-Verb = Callable[[Actor, UUID, int, QueryDict], None]
+Verb = Callable[[Actor, UUID, int, QueryDict], Any]
 ACTIONS: dict[str, Verb] = {
     "take": lambda who, case, revision, form: cases.take(who, case, revision),
+    "assign": lambda who, case, revision, form: cases.assign(who, case, revision, _uuid(form.get("person", ""))),
+    "put-back": lambda who, case, revision, form: cases.put_back(who, case, revision),
     "ask": lambda who, case, revision, form: cases.ask(who, case, revision, form.get("question", "")),
+    "hear": lambda who, case, revision, form: cases.hear(
+        who, case, revision, form.get("notice", ""), _number(form.get("hear_days")) or 0, form.get("others", "")
+    ),
+    "consult": lambda who, case, revision, form: cases.consult(
+        who, case, revision, form.get("authority", ""), form.get("inquiry", ""), _number(form.get("days")) or 0
+    ),
     "delay": lambda who, case, revision, form: cases.delay(
         who, case, revision, form.get("why", ""), _number(form.get("weeks")) or 0
     ),
     "decide": lambda who, case, revision, form: cases.decide(
         who, case, revision, form.get("outcome", ""), form.get("grounds", ""), _facts(form)
     ),
+    "countersign": lambda who, case, revision, form: cases.countersign(who, case, revision),
+    "send-back": lambda who, case, revision, form: cases.send_back(who, case, revision, form.get("back_why", "")),
     "reverse": lambda who, case, revision, form: cases.reverse(
         who, case, revision, form.get("reverse_grounds", ""), _facts(form)
     ),
@@ -84,8 +105,17 @@ ACTIONS: dict[str, Verb] = {
     "decide-appeal": lambda who, case, revision, form: cases.decide_appeal(
         who, case, revision, form.get("outcome", ""), form.get("grounds", ""), _facts(form)
     ),
+    "annul": lambda who, case, revision, form: cases.annul(
+        who, case, revision, form.get("ground", ""), form.get("annul_grounds", "")
+    ),
+    "reopen": lambda who, case, revision, form: cases.reopen(who, case, revision, form.get("reopen_why", "")),
 }
-FIELDS = {"reverse": {"grounds": "reverse_grounds"}}
+# What a verb calls a field, and what the page does, where several forms have one alike.
+FIELDS = {
+    "reverse": {"grounds": "reverse_grounds"}, "annul": {"grounds": "annul_grounds"}, "send-back": {"why": "back_why"},
+    "reopen": {"why": "reopen_why"}, "hear": {"text": "notice", "days": "hear_days"},
+    "consult": {"question": "inquiry"},
+}  # fmt: skip
 # What the fields are called on the page, for the summary of what is wrong.
 LABELS = {
     "question": _("What do you need to know?"),
@@ -94,7 +124,19 @@ LABELS = {
     "grounds": _("Grounds"),
     "reverse_grounds": _("Why it is changed"),
     "note": _("Why the decision stands"),
+    "person": _("To whom?"),
+    "back_why": _("What must be changed?"),
+    "notice": _("What you are about to decide, and why"),
+    "hear_days": _("Days to speak"),
+    "others": _("Others it concerns"),
+    "authority": _("Which authority?"),
+    "inquiry": _("Your question"),
+    "days": _("Days to answer"),
+    "ground": _("Which rule lets you?"),
+    "annul_grounds": _("Why it is annulled"),
+    "reopen_why": _("Why it is taken up again"),
 }
+STAYS = ("take", "assign", "put-back", "ask", "hear", "consult", "delay", "reopen")  # the case is still to be handled
 
 
 def _facts(form: QueryDict) -> dict[str, Any]:
@@ -116,15 +158,22 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
         query["action"] = action
         return redirect(f"/office/cases/{case_id}?{query.urlencode()}")
     revision = _number(request.POST.get("revision"))
+    typed = request.POST.dict() | {"action": action}
     try:
-        verb(actor(request), case_id, -1 if revision is None else revision, request.POST)
+        done = verb(actor(request), case_id, -1 if revision is None else revision, request.POST)
     except Invalid as wrong:
         fields = FIELDS.get(action, {})
         errors = {fields.get(name, name): texts[0] for name, texts in wrong.errors.items()}
-        return _show(request, case_id, request.POST.dict() | {"action": action}, errors, status=422)
+        return _show(request, case_id, typed, errors, status=422)
     except Conflict:
-        return _show(request, case_id, request.POST.dict() | {"action": action}, {}, notice="changed", status=409)
-    return redirect(f"/office/cases/{case_id}" if action in ("take", "ask", "delay") else "/office?done=1")
+        return _show(request, case_id, typed, {}, notice="changed", status=409)
+    except NotAllowed as refused:
+        if refused.code != "same-officer":
+            raise
+        return _show(request, case_id, typed, {}, notice="same-officer", status=403)
+    if action in STAYS:
+        return redirect(f"/office/cases/{case_id}")
+    return redirect("/office?done=" + ("waits" if done is False else "back" if action == "send-back" else "1"))
 
 
 @officer

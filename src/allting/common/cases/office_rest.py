@@ -3,12 +3,12 @@ the pages."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from allting.common.cases import api as cases
 from allting.common.cases.files import download
@@ -42,9 +42,84 @@ class GroundsIn(StepIn):
 
 
 class DecisionIn(GroundsIn):
-    """``outcome``: granted or refused; of an appeal upheld or overturned."""
+    """``outcome``: granted or refused; of an appeal upheld, overturned or returned."""
 
     outcome: str
+
+
+class SearchIn(Schema):
+    """Empty: anything. ``party``: an identity number, an organisation number, or whole words of a name; ``first`` and
+    ``last``: days of sending, both included; ``before``: the last one of the page before."""
+
+    number: str = ""
+    party: str = ""
+    service: str = ""
+    state: str = ""
+    first: date | None = None
+    last: date | None = None
+    before: UUID | None = None
+
+
+class PersonIn(StepIn):
+    person: UUID
+
+
+class HearIn(OfficeWordsIn):
+    """``days`` to speak, and the identity numbers of ``others`` it concerns besides the party."""
+
+    days: int
+    others: list[str] = []
+
+
+class ConsultIn(OfficeWordsIn):
+    """``authority``: a slug, or a name in full; ``days`` to answer."""
+
+    authority: str
+    days: int
+
+
+class AnnulIn(OfficeWordsIn):
+    """``ground``: favour, unknown or invalid: the letters of forvaltningsloven § 35."""
+
+    ground: str
+
+
+class InquiryOut(Schema):
+    id: UUID
+    case_number: str
+    title: str
+    asker: str
+    question: str
+    answer: str
+    asked: datetime
+    due: date
+    answered: datetime | None
+
+
+class OfficeAnswerIn(Schema):
+    text: str
+
+
+class ColleagueOut(Schema):
+    id: UUID
+    name: str
+
+
+class SkillsIn(Schema):
+    services: list[str]
+
+
+class SubstituteIn(Schema):
+    stand_in: UUID
+    starts: date
+    ends: date
+
+
+class SubstituteOut(Schema):
+    id: int
+    name: str
+    starts: date
+    ends: date
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -59,9 +134,19 @@ def _now(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
 def queue(
     request: HttpRequest, show: str = "open", due: date | None = None, after: UUID | None = None
 ) -> list[dict[str, Any]]:
-    """The authority's queue, most urgent first; ``due`` and ``after`` are the last line's of the page before."""
+    """The authority's queue, most urgent first; ``due`` and ``after`` are the last line's of the page before.
+
+    ``show``: open, skills, free, mine, sign, appeals or decided.
+    """
     last = (due, after) if due and after else None
     return [listed(one) for one in cases.queue(_actor(request), show, last)]
+
+
+@router.post("/search", response=list[ListedOut], url_name="office-search")
+def search(request: HttpRequest, payload: SearchIn) -> list[dict[str, Any]]:
+    """The authority's cases that fit, newest first. Who is sought by identity number can read that she was."""
+    wanted = cases.Wanted(**payload.dict(exclude={"before"}))
+    return [listed(one) for one in cases.search(_actor(request), wanted, payload.before)]
 
 
 @router.get("/cases/{case_id}", response=CaseOut, url_name="office-case")
@@ -120,3 +205,120 @@ def decide_appeal(request: HttpRequest, case_id: UUID, payload: DecisionIn) -> d
     """The appeals body's decision (forvaltningsloven § 34)."""
     cases.decide_appeal(_actor(request), case_id, payload.revision, payload.outcome, payload.grounds, payload.facts)
     return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/assign", response=CaseOut, url_name="office-assign")
+def assign(request: HttpRequest, case_id: UUID, payload: PersonIn) -> dict[str, Any]:
+    """Give the case to a colleague."""
+    cases.assign(_actor(request), case_id, payload.revision, payload.person)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/put-back", response=CaseOut, url_name="office-put-back")
+def put_back(request: HttpRequest, case_id: UUID, payload: StepIn) -> dict[str, Any]:
+    """Let it wait for whoever takes it."""
+    cases.put_back(_actor(request), case_id, payload.revision)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/hear", response=CaseOut, url_name="office-hear")
+def hear(request: HttpRequest, case_id: UUID, payload: HearIn) -> dict[str, Any]:
+    """Tell those it concerns before it is decided (forvaltningsloven § 16)."""
+    cases.hear(_actor(request), case_id, payload.revision, payload.text, payload.days, "\n".join(payload.others))
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/consult", response=CaseOut, url_name="office-consult")
+def consult(request: HttpRequest, case_id: UUID, payload: ConsultIn) -> dict[str, Any]:
+    """Ask another authority; it sees the question and the case's number."""
+    cases.consult(_actor(request), case_id, payload.revision, payload.authority, payload.text, payload.days)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/countersign", response=CaseOut, url_name="office-countersign")
+def countersign(request: HttpRequest, case_id: UUID, payload: StepIn) -> dict[str, Any]:
+    """The second officer's signature; 403 same-officer for the one who wrote the decision."""
+    cases.countersign(_actor(request), case_id, payload.revision)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/send-back", response=CaseOut, url_name="office-send-back")
+def send_back(request: HttpRequest, case_id: UUID, payload: OfficeWordsIn) -> dict[str, Any]:
+    """The second officer does not sign, and says why; or the first one takes it back."""
+    cases.send_back(_actor(request), case_id, payload.revision, payload.text)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/annul", response=CaseOut, url_name="office-annul")
+def annul(request: HttpRequest, case_id: UUID, payload: AnnulIn) -> dict[str, Any]:
+    """Take a decision back (forvaltningsloven § 35)."""
+    cases.annul(_actor(request), case_id, payload.revision, payload.ground, payload.text)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/reopen", response=CaseOut, url_name="office-reopen")
+def reopen(request: HttpRequest, case_id: UUID, payload: OfficeWordsIn) -> dict[str, Any]:
+    """Take a case up again, for a new decision."""
+    cases.reopen(_actor(request), case_id, payload.revision, payload.text)
+    return _now(request, case_id)
+
+
+@router.get("/questions", response=list[InquiryOut], url_name="office-questions")
+def questions(request: HttpRequest) -> list[dict[str, Any]]:
+    """What other authorities ask the officer's, the most urgent first."""
+    return [_inquiry(one) for one in cases.to_answer(_actor(request))]
+
+
+@router.get("/questions/{inquiry_id}", response=InquiryOut, url_name="office-question")
+def question(request: HttpRequest, inquiry_id: UUID) -> dict[str, Any]:
+    return _inquiry(cases.question(_actor(request), inquiry_id))
+
+
+@router.post("/questions/{inquiry_id}", response=InquiryOut, url_name="office-advise")
+def advise(request: HttpRequest, inquiry_id: UUID, payload: OfficeAnswerIn) -> dict[str, Any]:
+    """Answer another authority, once."""
+    cases.advise(_actor(request), inquiry_id, payload.text)
+    return _inquiry(cases.question(_actor(request), inquiry_id))
+
+
+def _inquiry(one: cases.Asked) -> dict[str, Any]:
+    names = ("id", "case_number", "asker", "question", "answer", "asked", "due", "answered")
+    return {"title": str(one.title), **{name: getattr(one, name) for name in names}}
+
+
+@router.get("/colleagues", response=list[ColleagueOut], url_name="office-colleagues")
+def colleagues(request: HttpRequest) -> list[dict[str, Any]]:
+    return [{"id": person, "name": name} for person, name in cases.colleagues(_actor(request))]
+
+
+@router.get("/skills", response=list[str], url_name="office-skills")
+def skills(request: HttpRequest) -> list[str]:
+    """The services she handles; none: all of them."""
+    return cases.skills(_actor(request))
+
+
+@router.put("/skills", response=list[str], url_name="office-skills-set")
+def set_skills(request: HttpRequest, payload: SkillsIn) -> list[str]:
+    """Choose what she handles, of what comes to her authority."""
+    cases.set_skills(_actor(request), payload.services)
+    return cases.skills(_actor(request))
+
+
+@router.get("/substitutes", response=list[SubstituteOut], url_name="office-substitutes")
+def substitutes(request: HttpRequest) -> list[cases.Period]:
+    """Who stands in for her, now and later."""
+    return cases.substitutes(_actor(request))
+
+
+@router.post("/substitutes", response={201: list[SubstituteOut]}, url_name="office-substitute-set")
+def set_substitute(request: HttpRequest, payload: SubstituteIn) -> Status[list[cases.Period]]:
+    who, days = _actor(request), (payload.starts.isoformat(), payload.ends.isoformat())
+    cases.set_substitute(who, payload.stand_in, *days)
+    return Status(201, cases.substitutes(who))
+
+
+@router.delete("/substitutes/{period}", response={204: None}, url_name="office-substitute-end")
+def end_substitute(request: HttpRequest, period: int) -> Status[None]:
+    """End it at once."""
+    cases.end_substitute(_actor(request), period)
+    return Status(204, None)

@@ -141,6 +141,25 @@ def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return redirect(f"/my/cases/{case_id}")
 
 
+@citizen()
+@require_http_methods(["GET", "POST"])
+def hearing(request: HttpRequest, inquiry_id: UUID) -> HttpResponse:
+    """What is about to be decided, and what she who is heard has to say."""
+    me, error, status = actor(request), "", 200
+    asked, parked = cases.hearing(me, inquiry_id), identity.parked(request)
+    text = request.POST.get("text", "") if request.method == "POST" else parked.get("text", "") if parked else ""
+    if request.method == "POST":
+        try:
+            cases.remark(me, inquiry_id, text)
+            return redirect(f"/my/hearings/{inquiry_id}")
+        except Invalid as wrong:
+            error, status = wrong.errors["text"][0], 422
+        except Conflict:
+            asked, status = cases.hearing(me, inquiry_id), 409
+    context = {"asked": asked, "typed": text, "error": error, "citizen": True}
+    return render(request, "cases/inquiry.html", context, status=status)
+
+
 # --- Asked to sign ---------------------------------------------------------------------------------
 
 

@@ -90,6 +90,23 @@ class WordsIn(Schema):
     revision: int | None = None
 
 
+class HearingOut(Schema):
+    """``open``: it may still be answered."""
+
+    id: UUID
+    case_number: str
+    title: str
+    asker: str
+    question: str
+    answer: str
+    due: date
+    open: bool
+
+
+class RemarkIn(Schema):
+    text: str
+
+
 class ToSignOut(Schema):
     """``answers`` are there when one request is read by itself; ``answer``: signed, declined, silent or empty."""
 
@@ -222,6 +239,24 @@ def case_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpRespons
     """A file of the case, for the party and for whoever is asked to sign it."""
     found, data = cases.file(_actor(request), case_id, file_id)
     return download(data, found.media_type, found.name)
+
+
+@router.get("/hearings/{inquiry_id}", auth=PERSON, response=HearingOut, url_name="hearing")
+def hearing(request: HttpRequest, inquiry_id: UUID) -> dict[str, Any]:
+    """What somebody it concerns is asked before a case is decided (forvaltningsloven § 16)."""
+    return _hearing(cases.hearing(_actor(request), inquiry_id))
+
+
+@router.post("/hearings/{inquiry_id}", auth=PERSON, response=HearingOut, url_name="hearing-answer")
+def remark(request: HttpRequest, inquiry_id: UUID, payload: RemarkIn) -> dict[str, Any]:
+    """Answer it, once."""
+    cases.remark(_actor(request), inquiry_id, payload.text)
+    return _hearing(cases.hearing(_actor(request), inquiry_id))
+
+
+def _hearing(one: cases.Asked) -> dict[str, Any]:
+    names = ("id", "case_number", "asker", "question", "answer", "due", "open")
+    return {"title": str(one.title), **{name: getattr(one, name) for name in names}}
 
 
 @router.get("/signatures", auth=PERSON, response=list[ToSignOut], url_name="signatures")

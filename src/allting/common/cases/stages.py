@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allting.common.cases.lifecycle import State
+from allting.common.cases.lifecycle import UNDECIDED, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class _Event(Protocol):
 _SENT: Final = (_("Sent"), (), ("submitted",))
 _OTHERS: Final = (_("Others answer"), (State.SIGNING,), ())
 _FEE: Final = (_("Fee"), (State.PAYING,), ("paid",))
-_HANDLED: Final = (_("Being handled"), (State.RECEIVED, State.IN_HAND, State.ASKED), ())
+_HANDLED: Final = (_("Being handled"), (*UNDECIDED, State.PROPOSED), ())
 _ANSWER: Final = (_("Answer"), (), ("decided",))
 _APPEAL: Final = (_("Appeal being handled"), (State.APPEALED,), ("reversed", "forwarded"))
 _BODY: Final = (_("With the appeals body"), (State.FORWARDED,), ())

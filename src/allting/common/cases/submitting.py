@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from allting.common.archive import api as archive
-from allting.common.cases import drafts, paper
+from allting.common.cases import deadlines, drafts, paper, searching
+from allting.common.cases.deadlines import end_of
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.models import Attachment, Case, Counter, Draft, Event, Signer
 from allting.common.catalogue import api as catalogue
@@ -149,6 +149,7 @@ def _make(actor: Actor, form: drafts.Form, answers: dict[str, Any], known: dict[
         content=seal_json({"answers": answers, "known": known}, f"case:{case_id}"),
     )  # fmt: skip
     case.save(force_insert=True)
+    searching.index(case)
     return case
 
 
@@ -196,18 +197,22 @@ def _sign(actor: Actor, case: Case, service: catalogue.Service, text: Any) -> No
 WITHHELD = "offentleglova § 13 første ledd, jf. forvaltningsloven § 13 første ledd nr. 1"  # a person's own affairs
 
 
-def journal(case: Case, title: Text, direction: Any, document: UUID | None, event: Event | None = None) -> None:
-    """Enter it in the authority's journal, in Bokmål as the archive is kept. ``event``: where the words of what came
-    in stand; the worker makes the archive's copy of it."""
+def journal(
+    case: Case, title: Text, direction: Any, document: UUID | None, event: Event | None = None, *, other: str = ""
+) -> None:
+    """Enter it in the authority's journal, in Bokmål as the archive is kept. ``event``: where its words stand, when it
+    is no letter; the worker makes the archive's copy of it. ``other``: whom it is with, when it is not the party."""
     service, party = catalogue.at(case.service, case.digest).service, Party.parse(case.party)
     withheld = WITHHELD if party.kind == "person" else ""
     filing = archive.Filing(service.title.in_("nb"), service.keep.class_, service.keep.years, withheld)
     archive.journal(
         authority=case.desk, case=case.pk, case_number=case.number, title=title.in_("nb"), direction=direction,
-        document=document, party_name=registers.name_of(party), journalled_on=timezone.localdate(), filing=filing,
+        document=document, party_name=other or registers.name_of(party), journalled_on=timezone.localdate(),
+        filing=filing,
     )  # fmt: skip
     if event is not None:
-        what = {"event": event.pk, "document": str(document) if document else "", "title": title.in_("nb")}
+        kept = str(document) if document else ""
+        what = {"event": event.pk, "document": kept, "title": title.in_("nb"), "direction": direction}
         outbox.put("cases.archive", str(event.pk), what)
 
 
@@ -224,7 +229,7 @@ def _ask_others(actor: Actor, case: Case, service: catalogue.Service, named: Nam
     due = legal_deadline(timezone.localdate(), service.sign.within)
     Signer.objects.bulk_create([Signer(case=case, person=one, due=due, either=either) for one, either in asked.items()])
     _tell_next(case, service)
-    outbox.put("cases.time_is_out", str(case.pk), {"case": str(case.pk)}, due=_end_of(due))
+    outbox.put("cases.time_is_out", str(case.pk), {"case": str(case.pk)}, due=end_of(due))
     return True
 
 
@@ -260,10 +265,6 @@ def _others(case: Case, service: catalogue.Service, named: Named) -> list[UUID]:
     if also in service.knows:
         return [UUID(one["id"]) for one in held["known"].get(also) or []]
     return [named[number] for number in _numbers(held["answers"].get(also) or [])]
-
-
-def _end_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(23, 59)))
 
 
 @transaction.atomic
@@ -366,8 +367,7 @@ def go_on(case: Case, service: catalogue.Service) -> None:
         )  # fmt: skip
         return
     append(case, "received", actor)
-    case.due = legal_deadline(timezone.localdate(), service.deadline)
-    case.save(update_fields=["due"])
+    deadlines.begin(case, service.deadline)
     if service.by_rule:
         outbox.put("cases.by_rule", str(case.pk), {"case": str(case.pk)})
 
@@ -399,6 +399,8 @@ def withdraw(actor: Actor, case_id: UUID, revision: int | None = None) -> None:
     case = hers(actor, case_id)
     if case.state == State.WITHDRAWN:
         return
+    if case.outcome:  # a decision stands, though it is looked at again
+        raise Conflict(code="not-now", state=case.state)
     append(case, "withdrawn", actor, revision=revision)
     payment.cancel(case.pk)
     service = catalogue.at(case.service, case.digest).service

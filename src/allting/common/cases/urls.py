@@ -1,6 +1,6 @@
 from django.urls import path
 
-from allting.common.cases import office, own, views
+from allting.common.cases import office, office_own, office_search, own, views
 
 app_name = "cases"
 urlpatterns = [
@@ -21,7 +21,12 @@ urlpatterns = [
     path("my/sign", own.to_sign, name="to-sign"),
     path("my/sign/<uuid:case_id>", own.sign, name="sign"),
     path("my/sign/<uuid:case_id>/document", own.sign_paper, name="sign-paper"),
-    path("office", office.queue, name="queue"),
+    path("my/hearings/<uuid:inquiry_id>", own.hearing, name="hearing"),
+    path("office", office.first, name="office"),
+    path("office/queue", office.queue, name="queue"),
+    path("office/search", office_search.search, name="office-search"),
+    path("office/own", office_own.own, name="office-own"),
+    path("office/questions/<uuid:inquiry_id>", office_own.question, name="office-question"),
     path("office/cases/<uuid:case_id>", office.case, name="office-case"),
     path("office/cases/<uuid:case_id>/files/<uuid:file_id>", office.case_file, name="office-file"),
     path("office/cases/<uuid:case_id>/signed", office.signed, name="office-signed"),

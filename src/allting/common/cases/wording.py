@@ -15,6 +15,9 @@ STATES: Final[Mapping[str, Any]] = {
     State.RECEIVED: _("Received"),
     State.IN_HAND: _("Being handled"),
     State.ASKED: _("Waits for your answer"),
+    State.HEARING: _("Those it concerns are heard"),
+    State.PROPOSED: _("Being handled"),
+    State.ANNULLED: _("Decision annulled"),
     State.DECIDED: _("Decided"),
     State.APPEALED: _("Appeal received"),
     State.FORWARDED: _("Appeal sent on"),
@@ -34,6 +37,19 @@ EVENTS: Final[Mapping[str, Any]] = {
     "asked": _("More information asked for"),
     "answered": _("Answer sent"),
     "delayed": _("The answer takes longer"),
+    "assigned": _("Given to another case officer"),
+    "put-back": _("Put back in the queue"),
+    "heard": _("Those it concerns were told, and may speak"),
+    "remarked": _("A remark came"),
+    "hearing-over": _("The time to speak is over"),
+    "consulted": _("Another authority was asked"),
+    "advised": _("The other authority answered"),
+    "wrote": _("Letter sent"),
+    "proposed": _("Decision written, waits for another officer"),
+    "sent-back": _("Sent back by the other officer"),
+    "returned": _("The appeals body sent it back to be handled anew"),
+    "annulled": _("Decision annulled"),
+    "reopened": _("Case taken up again"),
     "decided": _("Decision made"),
     "withdrawn": _("Application withdrawn"),
     "appealed": _("Appeal sent"),
@@ -41,6 +57,8 @@ EVENTS: Final[Mapping[str, Any]] = {
     "forwarded": _("Appeal sent to the appeals body"),
     "appeal-decided": _("Appeal decided"),
 }
+INTERNAL: Final = ("assigned", "put-back", "proposed", "sent-back")  # not for the party's eyes
+OTHERS: Final = ("consulted", "advised", "remarked")  # that it was said is for the party to see; not another's words
 LATE_APPEAL: Final = _("Appeal sent after the time to appeal was out")
 OUTCOMES: Final[Mapping[str, Any]] = {
     "granted": _("Granted"),
@@ -50,5 +68,5 @@ OUTCOMES: Final[Mapping[str, Any]] = {
 }
 COLOURS: Final[Mapping[str, str]] = {
     "granted": "success", "overturned": "success", "refused": "danger", "upheld": "danger",
-    State.SIGNING: "warning", State.PAYING: "warning", State.ASKED: "warning",
+    State.ANNULLED: "danger", State.SIGNING: "warning", State.PAYING: "warning", State.ASKED: "warning",
 }  # fmt: skip

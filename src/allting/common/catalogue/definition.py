@@ -187,6 +187,12 @@ class Rule(Part):
     given: dict[Name, Expression] = Field(default_factory=dict, alias="with")
 
 
+class Officers(Part):
+    """Officers decide; ``two``: one writes the decision, and another must sign it too."""
+
+    officer: Literal["two"]
+
+
 class Effect(Part):
     """What a granted application changes elsewhere, as ``registers.move``; its arguments are expressions."""
 
@@ -254,7 +260,7 @@ class Service(Part):
     sign: Sign = Sign()
     fee: Fee | None = None
     costs: Text | None = Field(default=None, description="what it costs, where fee does not say it")
-    decide: Literal["officer"] | Rule
+    decide: Literal["officer"] | Officers | Rule
     effect: Effect | None = None
     deadline: Period
     letters: Letters
@@ -285,6 +291,11 @@ class Service(Part):
     @property
     def by_rule(self) -> bool:
         return isinstance(self.decide, Rule)
+
+    @property
+    def countersigned(self) -> bool:
+        """Whether a decision takes two officers."""
+        return isinstance(self.decide, Officers)
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Service:

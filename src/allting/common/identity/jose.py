@@ -83,13 +83,14 @@ def verified(
     key = find(header)
     _fits(key, str(algorithm))
     try:
-        return dict(jwt.decode(token, key, registry=_registry(str(algorithm))).claims)
+        return dict(jwt.decode(token, key, registry=registry(str(algorithm))).claims)
     except (JoseError, ValueError, TypeError, RecursionError):
         raise BadToken("the signature does not fit") from None
 
 
 @cache
-def _registry(algorithm: str) -> JWSRegistry:
+def registry(algorithm: str) -> JWSRegistry:
+    """What joserfc is told: this algorithm and no other."""
     found = JWSRegistry(algorithms=[algorithm])
     found.max_header_length = LONGEST
     return found

@@ -13,10 +13,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from allting.common.identity import parking, tokens
+from allting.common.identity import parking, representation, tokens
 from allting.common.identity.machine.caller import caller as machine_caller
 from allting.common.registers import api as registers
-from allting.kernel.actor import Actor, Capacity, Level, Party
+from allting.kernel.actor import Actor, Level, Party
 from allting.kernel.problems import LoginNeeded, wants_json
 
 API = "/api/"
@@ -59,13 +59,18 @@ def _known_by_token(request: Any) -> None:
 
 
 def _holder(request: HttpRequest) -> Actor | None:
-    """Who a client with an access token acts for; asked anew each time, so that a logout holds at once."""
+    """Who a client with an access token acts for; asked anew each time, so that a logout, or the end of what lets her
+    act for another, holds at once: never as herself with a token made out for another."""
     grant = tokens.holder(request, tokens.api_audience())
     if grant is None:
         return None
     person = grant.person
     name = registers.name_of(Party("person", person))
-    return Actor(person, Level(grant.level), name=name, session=grant.sign_on_id, language=grant.locale)
+    me = Actor(person, Level(grant.level), name=name, session=grant.sign_on_id, language=grant.locale)
+    if not grant.party:
+        return me
+    party = Party.parse(grant.party)
+    return representation.acting(me, party, registers.name_of(party))
 
 
 def ask_login(request: HttpRequest, level: Level) -> HttpResponse:
@@ -125,10 +130,8 @@ def _acting(me: Actor, session: Any) -> Actor:
     if not chosen or me.person is None:
         return me
     party = Party.parse(chosen["party"])
-    mandate = registers.mandate(me.person, party)
-    if mandate is None:
+    found = representation.acting(me, party, chosen["name"])
+    if found is None:
         del session["acting"]
         return me
-    if mandate.capacity is Capacity.OFFICER:
-        return me.as_officer(party.id, chosen["name"])
-    return me.acting_for(party, mandate.capacity, mandate.scope, together=mandate.together)
+    return found

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from functools import lru_cache
-from io import BytesIO
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 import httpx
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -20,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from allting.common.identity import signing
 from allting.common.identity.clients import PORTAL
 from allting.common.identity.gateway import challenge_of, portal_redirect
+from allting.common.identity.in_process import transport_to
 from allting.common.registers import api as registers
 from allting.kernel.actor import Level, Party
 from allting.kernel.problems import Invalid, Unavailable
@@ -70,37 +68,6 @@ def finish(request: HttpRequest, language: str) -> str:
     return str(login["next"])
 
 
-class _InProcess(httpx.BaseTransport):
-    """Our own gateway is called in this process, through all of its middleware but without a socket: a server
-    whose every thread waits for itself would stand still (docs/adr/0003)."""
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        body = request.read()
-        environ = {
-            "REQUEST_METHOD": request.method,
-            "PATH_INFO": request.url.path,
-            "QUERY_STRING": request.url.query.decode(),
-            "CONTENT_TYPE": request.headers.get("content-type", ""),
-            "CONTENT_LENGTH": str(len(body)),
-            "SERVER_NAME": request.url.host,
-            "SERVER_PORT": str(request.url.port or 443),
-            "wsgi.url_scheme": request.url.scheme,
-            "wsgi.input": BytesIO(body),
-        }
-        response = cast(HttpResponse, _handler().get_response(WSGIRequest(environ)))
-        return httpx.Response(response.status_code, headers=dict(response.items()), content=response.content)
-
-
-@lru_cache
-def _handler() -> WSGIHandler:
-    return WSGIHandler()
-
-
-def transport_to(address: str) -> httpx.BaseTransport | None:
-    """For httpx: in the process when ``address`` is one of ours, else over the net."""
-    return _InProcess() if address.startswith(f"{settings.BASE_URL}/") else None
-
-
 def _http() -> httpx.Client:
     return httpx.Client(transport=transport_to(settings.OIDC_ISSUER), timeout=10)
 
@@ -149,8 +116,10 @@ def _claims(answer: tuple[dict[str, Any], dict[str, Any]], login: dict[str, Any]
 
 
 def _open(request: HttpRequest, claims: dict[str, Any], language: str) -> None:
-    """A new session key for the one who is now logged in: one planted before the login is worth nothing."""
-    pending = request.session.get(PENDING, {})
+    """A new session key for the one who is now logged in: one planted before the login is worth nothing. She who only
+    raised her level still acts for the one she chose; nobody takes that over from another."""
+    pending, before = request.session.get(PENDING, {}), request.session.get("login", {}).get("person")
+    acting = request.session.get("acting")
     request.session.flush()
     now = timezone.now().timestamp()
     person = UUID(claims["sub"])
@@ -164,4 +133,6 @@ def _open(request: HttpRequest, claims: dict[str, Any], language: str) -> None:
         "seen": now,
     }
     request.session[PENDING] = pending
+    if acting and before == str(person):
+        request.session["acting"] = acting
     rotate_token(request)

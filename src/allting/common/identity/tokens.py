@@ -5,15 +5,16 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from allting.common.identity import clients, dpop, grant_rows, jose, signing
+from allting.common.identity import clients, dpop, grant_rows, jose, representation, signing
 from allting.common.identity.models import Client, Grant
 from allting.common.registers import api as registers
-from allting.kernel.actor import Actor, Level, Purpose
+from allting.kernel.actor import Actor, Level, Party, Purpose
 from allting.kernel.problems import NotFound
 
 ID_TOKEN_SECONDS = 120
@@ -37,17 +38,17 @@ def id_token(client: Client, grant: Grant, now: datetime, access: str) -> str:
     claims = _claims(client, grant, now) | {
         "aud": client.pk,
         "exp": int(now.timestamp()) + ID_TOKEN_SECONDS,
-        "amr": [grant.method],
+        "amr": [grant.method, *grant.methods.split()],  # ID-porten's name of the eID, then RFC 8176
         "locale": grant.locale,
         "at_hash": signing.half_hash(access),
     }
     if grant.nonce:
         claims["nonce"] = grant.nonce
+    claims |= _represented(client, grant)
     if grant.on_behalf_of:  # ID-porten's documents have both names
         claims |= {"client_onbehalfof": grant.on_behalf_of, "aud_onbehalfof": grant.on_behalf_of}
     if client.legal_basis:
-        pid = _identity_number(client, grant)
-        claims |= {"pid": pid} if pid else {}
+        claims |= _pid(client, grant, grant.person)
     return signing.sign(claims, algorithm=client.signing_alg)
 
 
@@ -55,6 +56,7 @@ def access_token(client: Client, grant: Grant, scope: str, now: datetime, ends: 
     """For /id/userinfo, and for the API when the client asked for it; bound to a key when it proved one (RFC 9449)."""
     audience = [settings.OIDC_ISSUER] + ([api_audience()] if API in scope.split() else [])
     more: dict[str, Any] = {"aud": audience, "client_id": client.pk, "scope": scope, "gid": grant.pk, "exp": ends}
+    more |= representation.told(client, grant)
     if jkt:
         more["cnf"] = {"jkt": jkt}
     # Only our own doors read it, so the quicker signature is good for every client.
@@ -73,12 +75,28 @@ def _claims(client: Client, grant: Grant, now: datetime) -> dict[str, Any]:
     }
 
 
-def _identity_number(client: Client, grant: Grant) -> str:
+def _pid(client: Client, grant: Grant, person: UUID) -> dict[str, str]:
     actor, purpose = reader(client, grant)
     try:
-        return registers.identity_number(actor, purpose, grant.person)
+        return {"pid": registers.identity_number(actor, purpose, person)}
     except NotFound:
-        return ""
+        return {}
+
+
+def _represented(client: Client, grant: Grant) -> dict[str, Any]:
+    """For whom she acts; a person with identity number where the client gets hers."""
+    told = representation.told(client, grant)
+    if told and client.legal_basis and grant.party.startswith("person:"):
+        told["authorization_details"][0] |= _pid(client, grant, Party.parse(grant.party).id)
+    return told
+
+
+def still_acts(client: Client, grant: Grant) -> bool:
+    """Whether she may still act for the one she chose at the login."""
+    if not grant.party:
+        return True
+    by_api = API in grant.scope.split()
+    return representation.allowed(client, grant.person, Party.parse(grant.party), grant.for_service, by_api=by_api)
 
 
 def reader(client: Client, grant: Grant) -> tuple[Actor, Purpose]:
@@ -88,12 +106,11 @@ def reader(client: Client, grant: Grant) -> tuple[Actor, Purpose]:
     return actor, Purpose(client.legal_basis, f"Innlogging hos {client.name}{on_behalf}")
 
 
-def about(client: Client, grant: Grant) -> dict[str, str]:
+def about(client: Client, grant: Grant) -> dict[str, Any]:
     """UserInfo (OpenID Connect Core § 5.3). The name only with the scope ``profile``, and both only by law."""
-    found = {"sub": clients.subject(client, grant.person)}
+    found: dict[str, Any] = {"sub": clients.subject(client, grant.person)} | _represented(client, grant)
     if client.legal_basis and client.subject_type == Client.Subject.PAIRWISE:
-        pid = _identity_number(client, grant)
-        found |= {"pid": pid} if pid else {}
+        found |= _pid(client, grant, grant.person)
     if client.legal_basis and "profile" in grant.scope.split():
         found["name"] = registers.tell_name(*reader(client, grant), grant.person)
     return found
@@ -114,10 +131,14 @@ def holder(request: HttpRequest, audience: str) -> Grant | None:
 
 
 def grant_of(claims: dict[str, Any]) -> Grant | None:
-    """The grant of an access token's claims, while it lasts."""
+    """The grant of an access token's claims, while it lasts: until the authorization, the login, or what lets her act
+    for another ends."""
     row = grant_rows.by_code(claims["gid"])
     if row is None or row.revoked or row.ended or row.until <= timezone.now():
         return None
+    if row.party:
+        client = clients.find(row.client_id)
+        return row if client is not None and still_acts(client, row) else None
     return row
 
 

@@ -4,7 +4,7 @@ from pkgutil import iter_modules
 
 from django.urls import include, path
 
-from allting.common.identity import providers, views
+from allting.common.identity import ending_page, providers, representing, views
 from allting.common.identity.eids import views as eids
 
 app_name = "identity"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("id/eid", views.eid, name="eid"),
     path("id/eid/<slug:name>", views.eid),
     path("id/eid/<slug:name>/<slug:step>", views.eid),
+    path("id/for", representing.choose, name="choose_party"),
     path("id/cancel", views.cancel, name="cancel"),
     path("login", views.login, name="login"),
     path("login/callback", views.callback, name="callback"),
@@ -27,6 +28,7 @@ urlpatterns += [
     path("my/eids", eids.mine, name="eids"),
     path("my/eids/block", eids.block, name="eid-block"),
     path("my/eids/history", eids.past, name="eid-history"),
+    path("office/logins", ending_page.logins, name="office-logins"),
     path("office/eids", eids.switches, name="eid-switches"),
 ]
 for folder in iter_modules(providers.__path__, f"{providers.__name__}."):  # an eID may have pages of its own

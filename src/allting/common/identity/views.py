@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from allting.common.identity import api, gateway, portal
-from allting.common.identity.clients import origin
+from allting.common.identity import api, gateway, parties, portal
 from allting.common.identity.eids import login as eid_login
 from allting.common.identity.gateway import authorization
 from allting.common.identity.gateway.errors import Refused
-from allting.common.identity.gateway.views import COOKIE, logged_out, refusal, with_code
+from allting.common.identity.gateway.views import COOKIE, logged_out, refusal, signed_on, taken_up
 from allting.common.identity.middleware import touch
-from allting.common.registers import api as registers
 from allting.kernel.access import logged_in, public
-from allting.kernel.actor import Capacity, Level, Party
-from allting.kernel.problems import Invalid, wants_json
+from allting.kernel.actor import Level, Party
+from allting.kernel.problems import wants_json
 
-CHOICES = 50  # enterprises on a page of whom to act for
-FEW = 8  # as many are found at a glance
 
 @public
 @require_http_methods(["GET", "POST"])
 def eid(request: HttpRequest, name: str = "", step: str = "") -> HttpResponse:
     """The choice of eID, or an eID's page; when it knows the person, she is signed on and the client gets its code."""
-    asked = authorization.taken_up(request.GET.get("request", ""))
-    request.login_for = asked.client_name if asked.asks_for_api else ""  # type: ignore[attr-defined]
+    asked = taken_up(request)
     request.login_hint = asked.login_hint  # type: ignore[attr-defined]
-    request.form_leads_to = origin(asked.redirect_uri)  # type: ignore[attr-defined]
-    if asked.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(asked.language)  # her own choice wins over the client's
 
-    def known(person: UUID, level: Level, method: str) -> HttpResponse:
-        who, cookie = gateway.sign_on(person, level, method, request.COOKIES.get(COOKIE, ""))
-        response = with_code(request, asked, who)
+    def known(person: UUID, level: Level, amr: str, *methods: str) -> HttpResponse:
+        who, cookie = gateway.sign_on(person, level, amr, request.COOKIES.get(COOKIE, ""), methods)
+        response = signed_on(request, asked, who)
         response.set_cookie(COOKIE, cookie, path="/id", httponly=True, samesite="Lax", secure=settings.SECURE)
         return response
 
@@ -114,47 +104,16 @@ def act_as(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     looking = "find" in request.POST
     if request.method == "POST" and not looking:
-        api.act_as(request, _chosen(request.POST.get("party", "")))
+        api.act_as(request, parties.chosen(request.POST.get("party", "")))
         after = "/office" if request.actor.is_officer else "/my"  # type: ignore[attr-defined]
         return redirect(portal.safe_next(request.POST.get("next") or after))
     now = Party("organisation", actor.authority) if actor.is_officer else actor.on_behalf_of
     typed = api.parked(request)
     chosen = typed.get("party", "") if typed is not None else str(now or "")
     form = typed if typed is not None else request.POST if looking else request.GET
-    found = registers.mandates(actor.person, form.get("q", "").strip(), _last(form.get("after", "")), CHOICES + 1)
-    enterprises = [one for one in found if one.capacity is Capacity.REPRESENTATIVE]
-    context = {
-        "groups": _groups(found), "now": chosen, "next": form.get("next", ""), "q": form.get("q", "").strip(),
-        "more": enterprises[CHOICES - 1].party.id if len(enterprises) > CHOICES else None,
-        "many": len(found) > FEW or looking,
-    }  # fmt: skip
+    context = parties.choices(actor.person, form) | {"now": chosen, "next": form.get("next", "")}
+    context["many"] = context["many"] or looking
     return render(request, "identity/act_as.html", context)
-
-
-def _groups(found: list[registers.Mandate]) -> list[tuple[Any, list[registers.Mandate]]]:
-    """Whom she may choose among, under headings; at most one page of enterprises."""
-    headings = {
-        Capacity.OFFICER: _("At work"),
-        Capacity.GUARDIAN: _("Children and wards"),
-        Capacity.ATTORNEY: _("Those who have given you a power of attorney"),
-        Capacity.REPRESENTATIVE: _("Enterprises"),
-    }
-    groups = ((text, [one for one in found if one.capacity is kind][:CHOICES]) for kind, text in headings.items())
-    return [group for group in groups if group[1]]
-
-
-def _last(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
-
-
-def _chosen(text: str) -> Party | None:
-    try:
-        return Party.parse(text) if text else None
-    except ValueError:
-        raise Invalid(code="not-a-party") from None
 
 
 @logged_in

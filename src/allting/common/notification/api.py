@@ -14,8 +14,9 @@ from allting.kernel.encryption import seal_json
 __all__ = ["Message", "nudge", "send_code"]
 
 Message = Literal[
-    "letter", "letter-reminder", "to-sign", "payment-due", "case-news", "login-changed", "job-news", "job-interest"
-]
+    "letter", "letter-reminder", "to-sign", "payment-due", "case-news", "login-changed", "job-news", "job-interest",
+    "work-due", "work-news",
+]  # fmt: skip
 
 
 def nudge(party: Party, message: Message, key: str, *, due: datetime | None = None) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from allting.common.payment.bills import Bill, bill, bill_for, bill_of_case, bills, cancel, due, settle, start
+from allting.common.payment.bills import Bill, bill, bill_for, bill_of_case, bills, due
+from allting.common.payment.late import Reminder
 from allting.common.payment.payouts import Payout, pay, payouts, stop
+from allting.common.payment.settling import cancel, settle, start
 
 __all__ = [
-    "Bill", "Payout", "bill", "bill_for", "bill_of_case", "bills", "cancel", "due", "pay", "payouts", "settle",
-    "start", "stop",
+    "Bill", "Payout", "Reminder", "bill", "bill_for", "bill_of_case", "bills", "cancel", "due", "pay", "payouts",
+    "settle", "start", "stop",
 ]  # fmt: skip

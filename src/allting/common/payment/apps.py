@@ -8,13 +8,15 @@ class PaymentConfig(AppConfig):
 
     def ready(self) -> None:
         from allting.common.outbox.api import handles
-        from allting.common.payment import bills, payouts
+        from allting.common.payment import late, payouts, settling
         from allting.kernel.desks import offer_own
         from allting.kernel.events import subscribe
 
         handles("payment.plan", payouts.advance)
         handles("payment.pay_out", payouts.pay_out, outside=True)
-        handles("payment.look", bills.look, outside=True)
-        handles("payment.refund", bills.refund, outside=True)
+        handles("payment.look", settling.look, outside=True)
+        handles("payment.refund", settling.refund, outside=True)
+        handles("payment.late", late.look_over)
+        subscribe("tidy", late.every_day)
         subscribe("registers.account_changed", payouts.account_changed)
         offer_own("/my/payments", _("Payments"), "money", place=20)

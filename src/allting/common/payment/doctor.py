@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db.models import Sum
+from django.utils import timezone
 
+from allting.common.payment import costs
 from allting.common.payment.ledger import Account
 from allting.common.payment.models import Bill, Posting
 from allting.common.payment.providers import chosen
@@ -34,4 +36,14 @@ def ledger() -> Iterator[Finding]:
         yield error("payment", "the bills and the ledger disagree on what is to pay", "find who wrote past the ledger")
 
 
-CHECKS = (provider, ledger)
+def rates() -> Iterator[Finding]:
+    """Late payment costs nothing on days without a rate; somebody must add them each half-year."""
+    today = timezone.localdate()
+    for name, rate in (("interest", costs.percent(today)), ("reminder fee", costs.reminder_fee(today))):
+        if rate:
+            yield ok("payment", f"the {name} of late payment is known")
+        else:
+            yield warning("payment", f"no {name} of late payment for today", "add it to payment/rates/late.yaml")
+
+
+CHECKS = (provider, ledger, rates)

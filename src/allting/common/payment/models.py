@@ -1,6 +1,8 @@
 """Money in and money out, in integer øre. A bill is paid once; a month is paid once."""
 
-from django.db import models
+from typing import Any
+
+from django.db import DatabaseError, models
 from django.utils import timezone
 from uuid6 import uuid7
 
@@ -22,7 +24,15 @@ class Bill(models.Model):
     kind = models.CharField(max_length=6, default="fee", help_text="fee or claim (money paid out that is to come back)")
     law = models.CharField(max_length=80, blank=True, help_text="The paragraph that claims it")
     left = models.PositiveIntegerField(default=0, help_text="øre still to pay; the ledger says the same")
+    added = models.PositiveIntegerField(default=0, help_text="øre of fees and interest for paying late, in all")
+    credited = models.PositiveIntegerField(default=0, help_text="øre that need not be paid after all")
     due = models.DateField(null=True, help_text="The last day to pay in time")
+    late_law = models.CharField(max_length=80, blank=True, help_text="Lets late payment cost; empty: it costs nothing")
+    reminders = models.PositiveSmallIntegerField(default=0)
+    reminded = models.DateField(null=True, help_text="Day of the last reminder")
+    interest_to = models.DateField(null=True, help_text="The last day interest is posted for")
+    next_look = models.DateField(null=True, db_index=True, help_text="When it is next seen whether it is late")
+    parts_wanted = models.PositiveSmallIntegerField(null=True, help_text="In how many parts the payer asks to pay")
     status = models.CharField(max_length=12, default="due")
     created = models.DateTimeField(default=timezone.now)
     paid = models.DateTimeField(null=True)
@@ -32,6 +42,33 @@ class Bill(models.Model):
 
     def __str__(self) -> str:
         return self.kid
+
+
+class OwnAccount(models.Model):
+    """The bank account an authority is paid to and pays from; one that has none is served by the provider alone."""
+
+    owner = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=140, help_text="As the bank knows the account's holder")
+    organisation_number = models.CharField(max_length=9)
+    account = models.CharField(max_length=11, unique=True)
+    bic = models.CharField(max_length=11)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Part(models.Model):
+    """A part of a bill that is paid by agreement, and its own last day."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="parts")
+    day = models.DateField()
+    amount = models.PositiveIntegerField(help_text="øre")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bill", "day"], name="part_day_once")]
+
+    def __str__(self) -> str:
+        return str(self.day)
 
 
 class Attempt(models.Model):
@@ -74,7 +111,7 @@ class Plan(models.Model):
 
 
 class Payout(models.Model):
-    """One payment of a plan, for a month. ``status``: waiting, needs-account, paid, cancelled.
+    """One payment of a plan, for a month. ``status``: waiting, needs-account, in-batch, paid, cancelled.
 
     Zero and paid: all of it was paid before the decision was changed.
     """
@@ -94,8 +131,65 @@ class Payout(models.Model):
         return self.status
 
 
+class Batch(models.Model):
+    """Payments that go to the bank in one file. ``status``: made, approved, sent, dropped.
+
+    Whoever made it cannot approve it: the table refuses as well.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.UUIDField()
+    status = models.CharField(max_length=8, default="made")
+    day = models.DateField(help_text="When the bank is to pay")
+    count = models.PositiveIntegerField()
+    total = models.PositiveBigIntegerField(help_text="øre")
+    made = models.DateTimeField(default=timezone.now)
+    made_by = models.UUIDField()
+    approved = models.DateTimeField(null=True)
+    approved_by = models.UUIDField(null=True)
+    sent = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the file")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(approved_by=models.F("made_by")), name="batch_four_eyes"),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=("approved", "sent")) | models.Q(approved_by__isnull=False),
+                name="batch_approved_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["owner", "-id"], name="batch_owner")]
+
+    def __str__(self) -> str:
+        return self.status
+
+
+class Transfer(models.Model):
+    """One payment of a batch, or one that waits for a batch: a payout, or money that is given back.
+
+    ``key`` says what it pays, so that it is paid once. The account is the one that was registered when it was made.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=120, unique=True)
+    owner = models.UUIDField()
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="transfers")
+    kind = models.CharField(max_length=6, help_text="payout or refund")
+    subject = models.UUIDField(help_text="The payout or the bill it is about")
+    payee_name = models.CharField(max_length=140)
+    account = models.CharField(max_length=11, blank=True, help_text="Empty: nobody knows one yet")
+    amount = models.PositiveBigIntegerField(help_text="øre")
+    text = models.CharField(max_length=140)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "batch"], name="transfer_owner")]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
 class Counter(models.Model):
-    """The last serial number of bills."""
+    """The last serial number of bills, and the last day that was looked over for late ones."""
 
     name = models.CharField(max_length=20, primary_key=True)
     last = models.PositiveBigIntegerField(default=0)
@@ -129,11 +223,21 @@ class DemoTransfer(models.Model):
         return self.key
 
 
+class Postings(models.QuerySet["Posting"]):
+    """Rows that stay. The database refuses as well; on SQLite removal is refused here only."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise DatabaseError("a posting is never changed or removed")
+
+    def update(self, **values: Any) -> int:
+        raise DatabaseError("a posting is never changed or removed")
+
+
 class Posting(models.Model):
     """A line of the ledger: ``amount`` øre from the account ``credit`` to the account ``debit`` of one authority.
 
     Each row is debit and credit at once, so the ledger balances whatever rows there are. Never changed, never
-    removed: the database refuses (migration 0004); what was wrong is posted back.
+    removed: the database refuses (migration 0005); what was wrong is posted back.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -146,6 +250,7 @@ class Posting(models.Model):
     subject = models.UUIDField(null=True, help_text="The bill or payout it is about")
     day = models.DateField()
     at = models.DateTimeField(default=timezone.now)
+    objects = Postings.as_manager()
 
     class Meta:
         constraints = [
@@ -159,3 +264,6 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise DatabaseError("a posting is never changed or removed")

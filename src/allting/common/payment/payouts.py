@@ -31,7 +31,7 @@ _BASIS = "eForvaltningsforskriften § 29"
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """One payment to the party. ``status``: waiting, needs-account, paid, cancelled; ``amount`` in øre."""
+    """One payment to the party; ``status`` as models.Payout says, ``amount`` in øre."""
 
     id: UUID
     debtor_name: str
@@ -146,9 +146,12 @@ def pay_out(payload: Mapping[str, Any], key: str) -> None:
     row = models.Payout.objects.select_related("plan").get(pk=payload["payout"])
     if row.status not in OPEN:
         return
-    account = _account(row.plan)
+    account = account_of(row.plan)
     if not account:
         _needs_account(row)
+        return
+    if models.OwnAccount.objects.filter(pk=row.plan.debtor).exists():  # it goes with the next file to the bank
+        models.Payout.objects.filter(pk=row.pk, status__in=OPEN).update(status="waiting")
         return
     text = f"{row.plan.debtor_name} {row.plan.case_number}"
     key = f"payout:{row.pk}"
@@ -159,7 +162,8 @@ def pay_out(payload: Mapping[str, Any], key: str) -> None:
             book(row.plan.debtor, paid)
 
 
-def _account(plan: models.Plan) -> str:
+def account_of(plan: models.Plan) -> str:
+    """The account the payee has chosen, looked up with its reason; empty when there is none."""
     party = Party.parse(plan.payee)
     actor = Actor.system(plan.debtor, plan.debtor_name)
     with translation.override(registers.contact(party).language):

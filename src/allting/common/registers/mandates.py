@@ -48,6 +48,23 @@ def co_signers(person: UUID, organisation: UUID) -> list[UUID]:
     return list(rows.order_by("person").values_list("person", flat=True).distinct())
 
 
+def officers(authority: UUID) -> list[tuple[UUID, str]]:
+    """Who works in an authority today, by name: for its own officers, who see each other."""
+    working = [name for name, one in roles.ROLES.items() if one.officer]
+    rows = _holding(models.Mandate.objects.filter(organisation=authority, role__in=working), _now())
+    rows = rows.order_by("person__given_name", "person__family_name", "person").distinct()
+    names = rows.values_list("person", "person__given_name", "person__family_name")
+    return [(person, f"{given} {family}") for person, given, family in names[:MOST_GIVERS]]
+
+
+def has_duty(actor: Actor, duty: str) -> bool:
+    """Whether an officer has ``duty`` in the authority where she is at work, now. Nobody else has any."""
+    if not actor.is_officer or duty not in roles.DUTIES:
+        return False
+    held = models.Mandate.objects.filter(person=actor.person, organisation=actor.authority, role=duty)
+    return _holding(held, _now()).exists()
+
+
 def within(actor: Actor, service: str = "service", authority: str = "authority") -> Q:
     """What cuts a list to what the actor's mandate covers: the columns that hold a row's service and authority."""
     limits = actor.scope.limits()

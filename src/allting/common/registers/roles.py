@@ -52,6 +52,9 @@ def _roles() -> dict[str, Role]:
 ROLES: Final = _roles()
 
 
+DUTIES: Final = {name: Text(one["name"]) for name, one in table("roles")["duties"].items()}
+
+
 def givers() -> list[str]:
     """The roles whose holder may give a power of attorney for the organisation, alone."""
     return [name for name, one in ROLES.items() if one.gives]

@@ -17,6 +17,8 @@ from allting.common.cases.models import Case
 from allting.common.cases.tests.factories import client_of, send, work
 from allting.common.mailbox.models import StoredLetter
 from allting.common.outbox import api as outbox
+from allting.common.payment.models import Posting
+from allting.common.payment.tests.factories import send_bill
 from allting.common.registers.models import Person
 from allting.common.registers.tests import factories as people
 from allting.kernel import encryption
@@ -42,6 +44,15 @@ def run(*words):
     said = StringIO()
     call_command(*words, stdout=said)
     return said.getvalue()
+
+
+def test_a_ledger_that_refuses_removal_is_replaced_whole(parent, tmp_path):
+    send_bill(parent)
+    file = tmp_path / "all.tar.gz"
+    run("backup", str(file))
+    send_bill(parent, key="after")
+    run("restore", str(file), "--replace")
+    assert Posting.objects.count() == 1
 
 
 def test_a_case_in_flight_is_decided_once_after_the_way_back(parent, tmp_path):

@@ -106,25 +106,3 @@ def test_refusals_destroy_nothing(molde, tmp_path):
         with pytest.raises(CommandError):
             told(*bad)
     assert Document.objects.exclude(content=None).count() == 3 and there.read_text() == "mine"
-
-
-def test_the_case_goes_with_its_documents(tmp_path):
-    """From an application to nothing but a line in the journal."""
-    from allting.common.cases.models import Attachment, Case, Draft, Event
-    from allting.common.cases.tests.factories import KINDERGARTEN, client_of, send, work
-    from allting.common.signature import api as signature
-
-    people.state("statsforvalteren")
-    molde = people.municipality()
-    parent = people.person()
-    child = people.child_of(parent)
-    pages = KINDERGARTEN | {"place": KINDERGARTEN["place"] | {"child": str(child.pk)}}
-    case = send(client_of(parent), "kindergarten-place", pages)
-    work()
-    archive.close(case, "Molde kommune")
-    File.objects.filter(case=case).update(closed=timezone.now() - timedelta(days=365 * 60))
-    told("destroy", "--authority", molde.slug, tmp_path / "a.csv")
-    work()
-    assert not Case.objects.exists() and not Event.objects.exists() and not Draft.objects.exists()
-    assert not Attachment.objects.exists() and not signature.has_document(case)
-    assert [one.party_name for one in archive.entries(case)] != [] and Entry.objects.filter(case=case).exists()

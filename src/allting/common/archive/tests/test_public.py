@@ -85,22 +85,3 @@ def test_others_journals_are_others(molde):
     assert "2026/7" not in words(f"/journal/{molde.slug}")[0]
     listed = words("/journal")[0]
     assert "/journal/1508-alesund" in listed and f"/journal/{molde.slug}" not in listed
-
-
-def test_from_an_entry_to_the_request_for_access(molde):
-    """She is asked to log in, and the questions know which case it is about."""
-    from allting.common.cases.tests.factories import client_of
-
-    journalled(molde, 1)
-    people.state("statsforvalteren")
-    reader = client_of(people.person())
-    sent = {
-        "again": "1",
-        "ask.municipality": "1506",
-        "ask.case_number": "2026/1",
-        "ask.what": "Søknad",
-        "ask.other": "x",
-    }
-    begun = reader.post("/services/document-access/start", sent)
-    page = reader.get(begun["Location"]).content.decode()
-    assert 'value="2026/1"' in page and "Søknad" in page

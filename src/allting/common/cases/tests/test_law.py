@@ -6,11 +6,13 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from allting.common.cases import api as cases
-from allting.common.cases.lifecycle import State
-from allting.common.cases.models import Case, Signer
+from allting.common.cases import models
+from allting.common.cases.lifecycle import AT_WORK, ENDED, TRANSITIONS, State, append, locked, replay
+from allting.common.cases.models import WAITING, Case, Event, Signer
 from allting.common.cases.tests.factories import KINDERGARTEN, client_of, send, work
 from allting.common.mailbox.models import StoredLetter
 from allting.common.outbox.models import Effect
@@ -74,8 +76,12 @@ def today(monkeypatch):
 
 VERBS = {
     "taken": lambda who, me, case: cases.take(who, case, revision(case)),
+    "assigned": lambda who, me, case: cases.assign(who, case, revision(case), who.person),
+    "put-back": lambda who, me, case: cases.put_back(who, case, revision(case)),
     "asked": lambda who, me, case: cases.ask(who, case, revision(case), "Når?"),
     "answered": lambda who, me, case: cases.answer(me, case, "I mars."),
+    "heard": lambda who, me, case: cases.hear(who, case, revision(case), "Vi tenker å avslå.", 14),
+    "consulted": lambda who, me, case: cases.consult(who, case, revision(case), "statsforvalteren", "Er det slik?", 14),
     "delayed": lambda who, me, case: cases.delay(who, case, revision(case), "Mange søkere.", 3),
     "decided": lambda who, me, case: decide(who, case),
     "withdrawn": lambda who, me, case: cases.withdraw(me, case),
@@ -83,26 +89,39 @@ VERBS = {
     "reversed": lambda who, me, case: cases.reverse(who, case, revision(case), "Plass likevel."),
     "forwarded": lambda who, me, case: cases.forward(who, case, revision(case), "Vi står ved det."),
     "appeal-decided": lambda who, me, case: cases.decide_appeal(who, case, revision(case), "upheld", "Riktig."),
+    "returned": lambda who, me, case: cases.decide_appeal(who, case, revision(case), "returned", "Gjør det om."),
+    "annulled": lambda who, me, case: cases.annul(who, case, revision(case), "invalid", "Feil person."),
+    "reopened": lambda who, me, case: cases.reopen(who, case, revision(case), "Nye opplysninger."),
 }
-
+WORKED = "received in-hand asked hearing proposed appealed forwarded"
 
 # In which states each may happen, and where it leads: said here once more, so that nobody changes the law by a slip.
 MAY = {
-    "taken": ("received in-hand", "in-hand"), "asked": ("received in-hand", "asked"), "answered": ("asked", "in-hand"),
-    "delayed": ("received in-hand asked", ""), "decided": ("received in-hand asked", "decided"),
-    "withdrawn": ("signing paying received in-hand asked", "withdrawn"), "appealed": ("decided", "appealed"),
+    "taken": ("received in-hand", "in-hand"), "assigned": (WORKED, ""), "put-back": (WORKED, ""),
+    "asked": ("received in-hand", "asked"), "answered": ("asked", "in-hand"),
+    "heard": ("received in-hand", "hearing"),
+    "consulted": ("received in-hand asked hearing appealed forwarded", ""),
+    "delayed": ("received in-hand asked hearing", ""), "decided": ("received in-hand asked", "decided"),
+    "withdrawn": ("signing paying received in-hand asked hearing proposed", "withdrawn"),
+    "appealed": ("decided annulled", "appealed"),
     "reversed": ("appealed", "decided"), "forwarded": ("appealed", "forwarded"),
-    "appeal-decided": ("forwarded", "closed"),
+    "appeal-decided": ("forwarded", "closed"), "returned": ("forwarded", "received"),
+    "annulled": ("decided", "annulled"), "reopened": ("decided annulled closed withdrawn", "in-hand"),
 }  # fmt: skip
+STANDS = (State.DECIDED, State.APPEALED, State.FORWARDED, State.CLOSED)  # there is a decision
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_each_verb_holds_to_the_life_cycle(molde, parent, case, state):
-    """Each of the ten verbs in each state: it happens, or nothing at all does."""
+    """Each verb in each state: it happens, or nothing at all does."""
     officer, me = at_work(molde), Actor(parent.pk)
     decided = {"outcome": "refused", "decided": timezone.localdate(), "appeal_until": timezone.localdate()}
+    undecided = {"outcome": "", "decided": None, "appeal_until": None}
+    if state is State.PROPOSED:
+        propose(officer, case)
     for kind, verb in VERBS.items():
-        Case.objects.filter(pk=case).update(state=state, desk=molde.pk, officer=None, **decided)
+        row = {"state": state, "desk": molde.pk, "officer": None, **(decided if state in STANDS else undecided)}
+        Case.objects.filter(pk=case).update(**row)
         before, effects = Case.objects.filter(pk=case).values().get(), Effect.objects.count()
         states, leads_to = MAY[kind]
         if state in states.split():
@@ -115,6 +134,35 @@ def test_each_verb_holds_to_the_life_cycle(molde, parent, case, state):
             with pytest.raises(Conflict):
                 verb(officer, me, case)
         assert Case.objects.filter(pk=case).values().get() == before and Effect.objects.count() == effects, kind
+
+
+def propose(officer, case):
+    """As where two officers decide."""
+    chosen = {"outcome": "refused", "text": "Fullt.", "facts": {}}
+    with transaction.atomic():
+        append(locked(case), "proposed", officer, {"name": "Nina", "kind": "decided", "from": "received", **chosen})
+
+
+def test_every_state_and_every_event_of_an_officer_is_in_the_table():
+    """A new event must be told of here, or be one that nobody chooses."""
+    by_itself = {"submitted", "signed", "declined", "lapsed", "billed", "paid", "received", "hearing-over"}
+    of_others = {"remarked", "advised", "wrote", "proposed", "sent-back"}  # tried in their own tests
+    assert set(TRANSITIONS) == set(MAY) | by_itself | of_others
+    assert set(VERBS) == set(MAY)
+    assert {str(one) for one in State} == {one for states, _to in TRANSITIONS.values() for one in states} | {"lapsed"}
+    assert set(WAITING) == set(AT_WORK) and set(models.ENDED) == set(ENDED)
+
+
+def test_the_state_is_what_the_events_say(molde, parent, case):
+    """Nothing but the events decides where a case is: played again, they lead to the same place."""
+    officer, me = at_work(molde), Actor(parent.pk)
+    way = ("taken", "asked", "answered", "delayed", "put-back", "decided", "reopened", "decided", "appealed",
+           "reversed", "annulled", "appealed", "forwarded")  # fmt: skip
+    for kind in way:
+        VERBS[kind](officer, me, case)
+        kinds = Event.objects.filter(case=case).order_by("id").values_list("kind", flat=True)
+        row = Case.objects.get(pk=case)
+        assert (replay(kinds), len(kinds)) == (row.state, row.revision), kind
 
 
 def test_what_is_written_is_never_changed_or_removed(case):

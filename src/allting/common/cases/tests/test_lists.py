@@ -61,10 +61,10 @@ def test_the_form_and_the_queue_ask_little(molde):
     assert queries(browser, f"/drafts/{draft}/need") <= 4
     assert queries(browser, f"/my/cases/{case}") <= 14
     office = client_of(people.officer_in(molde), as_officer_of=molde.pk)
-    one = queries(office, "/office")
+    one = queries(office, "/office/queue")
     for _more in range(5):
         parking(browser)
-    assert queries(office, "/office") == one <= 6
+    assert queries(office, "/office/queue") == one <= 6
 
 
 def test_the_queue_comes_a_page_at_a_time_most_urgent_first(molde):

@@ -113,7 +113,7 @@ def test_a_withdrawn_power_is_gone_at_the_next_click(two):
 
 def test_a_sixteen_year_old_decides_herself_where_the_law_says_so():
     limits = Scope((Reach(everything=True, but_not=frozenset({"flytting"})),)).limits()
-    assert (limits.allowed, limits.hidden) == (None, frozenset({"change-of-address"}))
+    assert (limits.allowed, limits.hidden) == (None, frozenset({"change-of-address", "moving-abroad"}))
 
 
 # --- Together --------------------------------------------------------------------------------------

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from allting.common.cases.models import Case
+import pytest
+from django.utils import timezone
+
+from allting.common.cases.models import Case, Inquiry
 from allting.common.cases.tests.factories import PDF, START, client_of, pdf, work
 from allting.common.registers.tests import factories as people
 
@@ -164,3 +167,52 @@ def test_the_walk_is_described(client):
     paths = client.get("/api/openapi.json").json()["paths"]
     for path in ("/api/drafts", "/api/drafts/{draft_id}/submit", "/api/cases/{case_id}", "/api/payments/bills"):
         assert path in paths
+
+
+def test_the_back_office_over_rest(molde):
+    """Given away, heard, asked and answered by machines, as by hand."""
+    from allting.common.cases.tests.test_lists import parking
+
+    parent, alesund = people.person(), people.municipality("1508")
+    case = parking(client_of(parent))
+    nina, ola = people.officer_in(molde), people.officer_in(molde, "Ola")
+    office = client_of(nina, as_officer_of=molde.pk)
+    other = client_of(people.officer_in(alesund), as_officer_of=alesund.pk)
+    path = f"/api/office/cases/{case}"
+
+    def post(action, **body):
+        answer = office.post(f"{path}/{action}", {"revision": office.get(path).json()["revision"], **body}, JSON)
+        assert answer.status_code == 200, answer.content
+        return answer.json()
+
+    assert {"id": str(ola.pk), "name": "Ola Prøve"} in office.get("/api/office/colleagues").json()
+    sought = office.post("/api/office/search", {"party": parent.identity_number}, JSON).json()
+    assert [one["id"] for one in sought] == [str(case)]
+    assert office.post("/api/office/search", {"state": "lost"}, JSON).status_code == 422
+    post("assign", person=str(ola.pk))
+    assert [one["id"] for one in office.get("/api/office/cases?show=mine").json()] == []
+    post("put-back")
+    assert [one["id"] for one in office.get("/api/office/cases?show=free").json()] == [str(case)]
+    chosen = office.put("/api/office/skills", {"services": ["kindergarten-place"]}, JSON)
+    assert chosen.json() == office.get("/api/office/skills").json() == ["kindergarten-place"]
+    assert office.get("/api/office/cases?show=skills").json() == []
+    period = {"stand_in": str(ola.pk), "starts": "2026-01-01", "ends": "2025-01-01"}
+    assert office.post("/api/office/substitutes", period, JSON).status_code == 422
+    end = timezone.localdate() + timedelta(days=3)
+    made = office.post("/api/office/substitutes", period | {"starts": str(end), "ends": str(end)}, JSON).json()
+    assert made == office.get("/api/office/substitutes").json() and made[0]["name"] == "Ola Prøve"
+    assert office.delete(f"/api/office/substitutes/{made[0]['id']}").status_code == 204
+    post("consult", authority=alesund.name, text="Har hun kort hos dere?", days=14)
+    asked = other.get("/api/office/questions").json()[0]
+    answered = other.post(f"/api/office/questions/{asked['id']}", {"text": "Nei."}, JSON)
+    assert answered.json()["answer"] == "Nei." and other.get("/api/office/questions").json() == []
+    assert office.get(f"/api/office/questions/{asked['id']}").status_code == 404
+    assert post("hear", text="Vi tenker å avslå.", days=14)["state"] == "hearing"
+    hearing = Inquiry.objects.get(case=case, authority=None).pk
+    me = client_of(parent)
+    assert me.get(f"/api/hearings/{hearing}").json()["open"]
+    assert not me.post(f"/api/hearings/{hearing}", {"text": "Jeg trenger det."}, JSON).json()["open"]
+    assert post("decide", outcome="refused", grounds="Ikke behov.")["state"] == "decided"
+    assert post("reopen", text="Nytt brev.")["state"] == "in-hand"
+    post("decide", outcome="granted")
+    assert post("annul", ground="favour", text="Feil vei.")["state"] == "annulled"

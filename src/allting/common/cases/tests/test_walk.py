@@ -305,7 +305,7 @@ def test_an_appeal_is_sent_on_and_decided_by_the_appeals_body(molde, parent):
     assert "Vi har rett til plass." in office.get(f"/office/cases/{case}").content.decode()
     act(office, case, "forward", note="Vi står ved avslaget.")
     above, _judge = officer_at(body)
-    assert Case.objects.get(pk=case).number in above.get("/office?show=appeals").content.decode()
+    assert Case.objects.get(pk=case).number in above.get("/office/queue?show=appeals").content.decode()
     act(above, case, "decide-appeal", outcome="overturned", grounds="Barnet har rett til plass.")
     work()
     row = Case.objects.get(pk=case)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from allting.common.audit import api as audit
 from allting.common.identity.eids.provider import title_of
 from allting.common.identity.models import Client, Grant
-from allting.kernel.actor import Actor, Capacity, Level, Purpose
+from allting.common.registers import api as registers
+from allting.kernel.actor import Actor, Capacity, Level, Party, Purpose
 
 LOGIN, PERSON = "identity.login", "population.person"
 TOLD_BY_US = {"identity_number", "name"}  # what the gateway's tokens and userinfo let a service have, a line for each
@@ -26,6 +27,7 @@ class Past:
     client: str
     eid: str
     level: Level
+    acting_for: str = ""
 
 
 def told(person: UUID, client_name: str, amr: str) -> None:
@@ -43,9 +45,12 @@ def logins(person: UUID, before: datetime | None = None, limit: int = 20) -> lis
     found = list(rows.order_by("-created")[:limit])
     names = dict(Client.objects.filter(pk__in=[one.client_id for one in found]).values_list("pk", "name"))
     return [
-        Past(one.created, names.get(one.client_id, one.client_id), title_of(one.method), Level(one.level))
+        Past(
+            one.created, names.get(one.client_id, one.client_id), title_of(one.method), Level(one.level),
+            registers.name_of(Party.parse(one.party)) if one.party else "",
+        )
         for one in found
-    ]
+    ]  # fmt: skip
 
 
 def disclosures(person: UUID, limit: int = 20) -> list[audit.Entry]:

@@ -34,8 +34,8 @@ def page(
 ) -> HttpResponse:
     """The page of a login at ``wanted``: the choice, or the eID ``name`` at its ``step``.
 
-    ``known(person, level, amr)`` is the gateway's own end of it; ``fresh``: somebody must be asked now. The request's
-    query is the login's, whatever is in it, and goes along from page to page.
+    ``known`` is the gateway's own end of it; ``fresh``: somebody must be asked now. The request's query is the
+    login's, whatever is in it, and goes along from page to page.
     """
     offered = _offered(wanted)
     found = _wanted_one(offered, name)
@@ -101,7 +101,7 @@ class _Ending:
         self.provider, self.wanted, self.flow = provider, wanted, flow
         self.gateway_known, self.client_name, self.request = known, client_name, request
 
-    def known(self, person: UUID, level: Level, amr: str) -> HttpResponse:
+    def known(self, person: UUID, level: Level, amr: str, *methods: str) -> HttpResponse:
         """End the login, unless the level is too low, the eID is switched off or blocked, or it has ended before."""
         if amr not in self.provider.amr:
             raise ValueError(f"{self.provider.name} does not declare the amr {amr!r}")
@@ -114,7 +114,7 @@ class _Ending:
             context = {"reason": reason, "title": self.provider.title, "others": login_path(query, CHOOSE)}
             return render(self.request, "identity/eids/refused.html", context, status=403)
         with transaction.atomic():
-            response = self.gateway_known(person, level, amr)
+            response = self.gateway_known(person, level, amr, *methods)
             history.told(person, self.client_name, amr)
         self.flow.ended = True
         response.set_cookie(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Protocol
 from urllib.parse import quote
 from uuid import UUID
 
@@ -17,7 +18,16 @@ from allting.common.identity.eids.flow import Flow
 from allting.kernel.actor import Level
 from allting.kernel.text import Text
 
-Known = Callable[[UUID, Level, str], HttpResponse]
+
+class Known(Protocol):
+    """The end of a login: ``person`` has shown who she is at ``level``, with the eID that writes ``amr``.
+
+    ``methods`` are the values of RFC 8176 that are true of this very login.
+    """
+
+    def __call__(self, person: UUID, level: Level, amr: str, *methods: str) -> HttpResponse: ...
+
+
 _FOLDER = "allting.common.identity.providers"
 SUPPLIERS = "oidc"  # the folder that serves every eID of EID_SUPPLIERS_FILE
 
@@ -28,7 +38,7 @@ class Login:
 
     ``wanted`` is the level the service asks for, ``fresh`` that somebody must be asked now, ``step`` which of the
     provider's pages this is (empty: the first), ``query`` the login's own request, and ``flow`` what is remembered
-    of it in this browser. ``known(person, level, amr)`` ends it: somebody has shown who she is.
+    of it in this browser. ``known(person, level, amr, *methods)`` ends it: somebody has shown who she is.
     """
 
     provider: str

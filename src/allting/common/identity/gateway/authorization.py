@@ -9,14 +9,14 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils import timezone
 
-from allting.common.identity import clients, tokens
+from allting.common.identity import clients, representation, tokens
 from allting.common.identity.gateway.errors import Refused
 from allting.common.identity.models import Client, SignOn
 from allting.kernel import encryption
@@ -74,10 +74,17 @@ class Request:
     language: str
     on_behalf_of: str
     jkt: str
+    details: str = ""  # authorization_details, as ``representation.read`` takes them
+    shown: str = ""  # of which sign-on all that the client asks is checked, and only the choice of party is left
 
     @property
     def back(self) -> Return:
         return Return(self.redirect_uri, self.mode, self.state)
+
+    @property
+    def wanted(self) -> representation.Wanted | None:
+        """For whom she should be asked to choose; None: she is there as herself."""
+        return representation.read(self.details)
 
     @property
     def asks_for_api(self) -> bool:
@@ -117,6 +124,7 @@ def checked(client: Client, asked: Mapping[str, str], back: Return) -> Request:
         language=_language(asked.get("ui_locales", "")),
         on_behalf_of=_on_behalf_of(client, asked.get("onbehalfof", "")),
         jkt=_matching(asked, "dpop_jkt", re.compile(r"|[A-Za-z0-9_-]{43}"), "a thumbprint"),
+        details=_details(asked.get("authorization_details", "")),
     )
 
 
@@ -196,6 +204,14 @@ def _on_behalf_of(client: Client, name: str) -> str:
     return name
 
 
+def _details(text: str) -> str:
+    try:
+        representation.read(text)
+    except representation.NotUnderstood as fault:
+        raise Refused("invalid_authorization_details", str(fault)) from None
+    return text
+
+
 def why_login(asked: Request, who: SignOn | None) -> str:
     """Why she must show who she is; empty when the sign-on is enough."""
     if who is None:
@@ -213,7 +229,8 @@ def why_login(asked: Request, who: SignOn | None) -> str:
 
 def silence(asked: Request, who: SignOn | None) -> Refused:
     """What a client that wanted no page is told (OpenID Connect Core § 3.1.2.6)."""
-    code = "interaction_required" if who is not None and asked.asks_for_api else "login_required"
+    alone = who is not None and not why_login(replace(asked, login=False), who)
+    code = "interaction_required" if alone and (asked.asks_for_api or asked.details) else "login_required"
     return Refused(code, "a page must be shown")
 
 

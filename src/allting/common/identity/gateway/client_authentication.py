@@ -15,11 +15,15 @@ from django.utils import timezone
 
 from allting.common.identity import clients, jose
 from allting.common.identity.gateway.errors import Refused
+from allting.common.identity.machine import certificates
 from allting.common.identity.models import Client, ClientKey
 from allting.common.identity.once import first_use
+from allting.common.registers import api as registers
+from allting.kernel.problems import NotFound
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ASSERTION_SECONDS = 120
+CARRIES = ("x5c", "x5t", "x5t#S256")  # an enterprise certificate; x5t only names it: not used, and no harm
 _KINDS = {jose.UNSAID, jose.JWT, "client-authentication+jwt"}
 _METHOD = Client.AuthMethod
 
@@ -96,7 +100,7 @@ def _asserted(request: HttpRequest, form: Mapping[str, str]) -> Client:
     """RFC 7523 § 3, with a lifetime that is short and an audience that is nobody but us."""
     token = form.get("client_assertion", "")
     client = _known(form.get("client_id") or _issuer_of(token), _METHOD.PRIVATE_KEY, form)
-    claims = jose.verified(token, lambda header: key_of(client, header), _KINDS)
+    claims = jose.verified(token, lambda header: key_of(client, header), _KINDS, carries=CARRIES)
     if claims.get("iss") != client.pk or claims.get("sub") != client.pk:
         raise jose.BadToken("iss and sub must both be the client's id")
     if not _for_us(claims.get("aud"), request):
@@ -122,10 +126,27 @@ def _for_us(audience: Any, request: HttpRequest) -> bool:
 
 
 def key_of(client: Client, header: Mapping[str, Any]) -> jose.Key:
-    """The client's registered key that the header names by ``kid``; without one, its only key. Raises BadToken."""
+    """The key that the client signs with: its owner's enterprise certificate when the header brings one (``x5c``), else
+    the registered one that the header names by ``kid``; without a ``kid``, its only one. Raises BadToken."""
+    if "x5c" in header:
+        return _certified(client, header["x5c"])
     rows = ClientKey.objects.filter(client=client, expires__gt=timezone.now())
     kid = header.get("kid")
     found = [row for row in rows if kid is None or row.kid == kid]
     if len(found) != 1:
         raise jose.BadToken("kid names no valid key of the client")
     return jose.imported(found[0].jwk)
+
+
+def _certified(client: Client, x5c: Any) -> jose.Key:
+    """Chain, validity and revocation are judged before the organisation is believed."""
+    try:
+        found = certificates.enterprise(x5c)
+        owner = registers.entity(client.owner) if client.owner else None
+    except certificates.NotTrusted as fault:
+        raise jose.BadToken(str(fault)) from None
+    except NotFound:
+        owner = None
+    if owner is None or owner.number != found.number:
+        raise jose.BadToken("the certificate belongs to another organisation than the client")
+    return jose.imported(found.jwk)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from allting.common.identity import jose, signing, tokens
+from allting.common.identity import jose, representation, signing, tokens
 from allting.common.identity.gateway.authorization import ACR_ALIASES, MODES, PROMPTS
 from allting.common.identity.gateway.grants import EXCHANGES
 from allting.common.identity.models import Client
@@ -46,8 +46,9 @@ def metadata() -> dict[str, Any]:
         "ui_locales_supported": [code for code, _name in settings.LANGUAGES],
         "claims_supported": [
             "iss", "sub", "aud", "exp", "iat", "jti", "nonce", "at_hash", "acr", "amr", "auth_time", "sid", "locale",
-            "pid", "name", "client_onbehalfof", "aud_onbehalfof",
+            "pid", "name", "client_onbehalfof", "aud_onbehalfof", "authorization_details",
         ],
+        "authorization_details_types_supported": [representation.TYPE],
         "claims_parameter_supported": False,
         "request_parameter_supported": True,
         "request_uri_parameter_supported": False,

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from allting.common.identity import grant_rows, tokens
+from allting.common.identity import grant_rows, representation, tokens
 from allting.common.identity.gateway.authorization import Request
 from allting.common.identity.gateway.errors import Refused
 from allting.common.identity.gateway.sign_on import end, hashed
@@ -25,8 +25,8 @@ Tokens = dict[str, Any]
 Exchange = Callable[[Client, Mapping[str, str], str], Tokens]
 
 
-def issue_code(asked: Request, who: SignOn) -> str:
-    """A code for the client, used once within a minute."""
+def issue_code(asked: Request, who: SignOn, party: str = "") -> str:
+    """A code for the client, used once within a minute. ``party``: for whom she chose to act, and may."""
     code = secrets.token_urlsafe(32)
     grant_rows.add(
         Grant(
@@ -36,12 +36,15 @@ def issue_code(asked: Request, who: SignOn) -> str:
             sign_on=who,
             level=who.level,
             method=who.method,
+            methods=who.methods,
             auth_time=who.at,
             scope=asked.scope,
             nonce=asked.nonce,
             challenge=asked.challenge,
             locale=asked.language or get_language() or "nb",
             on_behalf_of=asked.on_behalf_of,
+            party=party,
+            for_service=asked.wanted.service if party and asked.wanted else "",
             jkt=asked.jkt,
             until=who.at,  # no longer than the code itself, until it is used
         )
@@ -55,6 +58,8 @@ def exchange(client: Client, form: Mapping[str, str], jkt: str) -> Tokens:
     if take is None or client.kind == Client.Kind.MACHINE:
         known = "authorization_code or refresh_token"
         raise Refused("unsupported_grant_type" if take is None else "unauthorized_client", known)
+    if "authorization_details" in form:
+        raise Refused("invalid_authorization_details", "what she chose at the login holds")
     if client.dpop_required and not jkt:
         raise Refused("invalid_dpop_proof", "this client must prove a key")
     return take(client, form, jkt)
@@ -89,6 +94,8 @@ def _fault(grant: Grant | None, client: Client, form: Mapping[str, str], jkt: st
         return "the code verifier does not fit"
     if grant.jkt and grant.jkt != jkt:
         return "the code is bound to another key"
+    if not tokens.still_acts(client, grant):
+        return "the person may not act for the party any more"
     return ""
 
 
@@ -125,6 +132,8 @@ def refresh(client: Client, form: Mapping[str, str], jkt: str = "") -> Tokens:
         raise Refused("invalid_grant", "the refresh token has ended")
     if grant.jkt and grant.jkt != jkt:
         raise Refused("invalid_dpop_proof", "the refresh token is bound to another key")
+    if not tokens.still_acts(client, grant):
+        raise Refused("invalid_grant", "the person may not act for the party any more")
     scope = _narrowed(grant, form.get("scope", ""))
     fresh = _next(client, grant, now)
     turned = Grant.objects.filter(pk=grant.pk, refresh_hash=old, revoked=None)
@@ -160,6 +169,7 @@ def _answer(client: Client, grant: Grant, scope: str, now: datetime, jkt: str, r
         "access_token": access,
         "expires_in": max(0, ends - int(now.timestamp())),
         "scope": scope,
+        **representation.told(client, grant),
     }
     if "openid" in scope.split():
         told["id_token"] = tokens.id_token(client, grant, now, access)

@@ -8,13 +8,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from allting.common.identity import clients, jose, signing, tokens
+from allting.common.identity import clients, jose, representation, signing, tokens
 from allting.common.identity.gateway.errors import Refused
 from allting.common.identity.gateway.grants import family_of
 from allting.common.identity.gateway.sign_on import hashed
 from allting.common.identity.models import Client, Grant
 
-_TOLD = ("iss", "sub", "aud", "client_id", "scope", "acr", "auth_time", "iat", "exp", "jti", "sid", "cnf")
+_TOLD = (
+    "iss", "sub", "aud", "client_id", "scope", "acr", "auth_time", "iat", "exp", "jti", "sid", "cnf",
+    "authorization_details",
+)  # fmt: skip
 
 
 def introspect(client: Client, form: Mapping[str, str]) -> dict[str, Any]:
@@ -49,12 +52,15 @@ def _refresh(client: Client, token: str) -> dict[str, Any] | None:
     newest = compare_digest(hashed(token.partition(".")[2]), grant.refresh_hash)
     if not newest or grant.refresh_until is None or grant.refresh_until <= timezone.now():
         return None
+    if not tokens.still_acts(client, grant):
+        return None
     return {
         "active": True,
         "client_id": client.pk,
         "sub": clients.subject(client, grant.person),
         "scope": grant.scope,
         "exp": int(grant.refresh_until.timestamp()),
+        **representation.told(client, grant),
     }
 
 

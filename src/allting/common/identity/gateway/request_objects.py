@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from allting.common.identity import clients, jose
 from allting.common.identity.gateway.authorization import Return, checked, return_address
-from allting.common.identity.gateway.client_authentication import key_of
+from allting.common.identity.gateway.client_authentication import CARRIES, key_of
 from allting.common.identity.gateway.errors import Refused
 from allting.common.identity.gateway.sign_on import hashed
 from allting.common.identity.models import Client, PushedRequest
@@ -24,6 +25,7 @@ PUSHED_SECONDS = 120
 SIGNED_SECONDS = 600
 _KINDS = {jose.UNSAID, jose.JWT, "oauth-authz-req+jwt"}
 _NOT_ASKED = {"iss", "aud", "exp", "iat", "nbf", "jti", "sub"}
+_DETAILS = "authorization_details"
 _AUTHENTICATION = {"client_secret", "client_assertion", "client_assertion_type"}
 
 
@@ -64,7 +66,7 @@ def _unsigned(client: Client | None, sent: Mapping[str, str]) -> Mapping[str, st
 def _opened(client: Client, token: str) -> Mapping[str, str]:
     """The parameters in a request object; nothing outside it counts (RFC 9101 § 6.3). Raises Refused."""
     try:
-        claims = jose.verified(token, lambda header: key_of(client, header), _KINDS)
+        claims = jose.verified(token, lambda header: key_of(client, header), _KINDS, carries=CARRIES)
         if claims.get("client_id") != client.pk or claims.get("iss", client.pk) != client.pk or "sub" in claims:
             raise jose.BadToken("client_id and iss must be the client's, without a sub")
         audience = claims.get("aud")
@@ -78,6 +80,8 @@ def _opened(client: Client, token: str) -> Mapping[str, str]:
     except jose.BadToken as fault:
         raise Refused("invalid_request_object", str(fault)) from None
     said = {name: value for name, value in claims.items() if name not in _NOT_ASKED}
+    if isinstance(said.get(_DETAILS), list):  # RFC 9396 § 2: here they are no text
+        said[_DETAILS] = json.dumps(said[_DETAILS])
     return {name: str(value) for name, value in said.items() if isinstance(value, (str, int))}
 
 

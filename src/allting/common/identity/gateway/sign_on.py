@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -24,7 +26,9 @@ def hashed(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def sign_on(person: UUID, level: Level, method: str, before: str = "") -> tuple[SignOn, str]:
+def sign_on(
+    person: UUID, level: Level, method: str, before: str = "", methods: Sequence[str] = ()
+) -> tuple[SignOn, str]:
     """Someone has shown who she is. Returns the sign-on and the secret for its cookie, a new one each time.
 
     ``before`` is the cookie of a login that this browser has: when it is hers, it becomes what was shown now, and
@@ -32,7 +36,8 @@ def sign_on(person: UUID, level: Level, method: str, before: str = "") -> tuple[
     """
     cookie = secrets.token_urlsafe(32)
     now = timezone.now()
-    shown = {"cookie_hash": hashed(cookie), "level": level, "method": method, "at": now, "last_seen": now}
+    shown: dict[str, Any] = {"cookie_hash": hashed(cookie), "level": level, "at": now, "last_seen": now}
+    shown |= {"method": method, "methods": " ".join(methods)}
     row = current(before) if before else None
     if row is not None and row.person == person:
         for name, value in shown.items():

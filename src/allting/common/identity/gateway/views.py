@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -78,8 +80,9 @@ def authorize(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return refusal(request, back, refused)
     who = current(request.COOKIES.get(COOKIE, ""))
-    if who is not None and not authorization.why_login(checked, who):
-        return with_code(request, checked, who)
+    to_choose = checked.silent and checked.details
+    if who is not None and not authorization.why_login(checked, who) and not to_choose:
+        return signed_on(request, checked, who)
     if checked.silent:
         return refusal(request, back, authorization.silence(checked, who))
     return _private(redirect("/id/eid?" + urlencode({"request": authorization.kept(checked)})))
@@ -92,8 +95,26 @@ def _once(sent: QueryDict) -> Mapping[str, str]:
         raise Invalid(code="parameter-twice") from None
 
 
-def with_code(request: HttpRequest, asked: Request, who: SignOn) -> HttpResponse:
-    return _answer(request, asked.back, code=grants.issue_code(asked, who))
+def signed_on(request: HttpRequest, asked: Request, who: SignOn) -> HttpResponse:
+    """She has shown who she is: back with a code, or first to the page where she chooses for whom."""
+    if not asked.details:
+        return with_code(request, asked, who)
+    word = authorization.kept(replace(asked, shown=who.cookie_hash))
+    return _private(redirect("/id/for?" + urlencode({"request": word})))
+
+
+def with_code(request: HttpRequest, asked: Request, who: SignOn, party: str = "") -> HttpResponse:
+    return _answer(request, asked.back, code=grants.issue_code(asked, who, party))
+
+
+def taken_up(request: HttpRequest) -> Request:
+    """The login that a page in between belongs to, and what its templates and headers need to know of it."""
+    asked = authorization.taken_up(request.GET.get("request", ""))
+    request.login_for = asked.client_name if asked.asks_for_api else ""  # type: ignore[attr-defined]
+    request.form_leads_to = clients.origin(asked.redirect_uri)  # type: ignore[attr-defined]
+    if asked.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(asked.language)  # her own choice wins over the client's
+    return asked
 
 
 def refusal(request: HttpRequest, back: Return, refused: Refused) -> HttpResponse:

@@ -21,7 +21,7 @@ from cryptography.x509 import ocsp
 from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
 
-from allting.common.identity.portal import transport_to
+from allting.common.identity.in_process import transport_to
 
 ADDRESSES = 2  # tried of each kind, of each certificate
 LARGEST = 20 * 1024 * 1024

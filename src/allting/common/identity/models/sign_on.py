@@ -27,6 +27,7 @@ class SignOn(models.Model):
     person = models.UUIDField(db_index=True)
     level = models.PositiveSmallIntegerField()
     method = models.CharField(max_length=30, help_text="amr: the eID that was used")
+    methods = models.CharField(max_length=60, blank=True, help_text="amr: what was shown, by RFC 8176")
     at = models.DateTimeField(default=timezone.now, help_text="auth_time: when she last showed who she is")
     last_seen = models.DateTimeField(default=timezone.now)
     ended = models.DateTimeField(null=True)

@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
+from joserfc.jws import JWSRegistry
 
 from allting.common.identity import gateway, signing
 from allting.common.identity.client_files import KEY_LIFE
@@ -57,7 +58,10 @@ def assertion(key, by="service", header=None, **changes) -> str:
     claims |= {"jti": secrets.token_urlsafe(12)} | changes
     claims = {name: value for name, value in claims.items() if value is not None}
     head = {"alg": "ES256" if isinstance(key, ECKey) else "RS256", "kid": "k1"} | (header or {})
-    return jwt.encode(head, claims, key, algorithms=[head["alg"]])
+    head = {name: value for name, value in head.items() if value is not None}
+    registry = JWSRegistry(algorithms=[head["alg"]])
+    registry.max_header_length = 32_768  # certificates
+    return jwt.encode(head, claims, key, registry=registry)
 
 
 def proof(key, url, method="POST", token="", **changes) -> str:

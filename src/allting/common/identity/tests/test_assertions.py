@@ -48,7 +48,7 @@ def grant_fault(text):
         ({"aud": ["http://127.0.0.1:8000/machine", "https://x.example"]}, "aud"),
         ({"aud": ...}, "aud"),
         ({"aud": {}}, "aud"),
-        ({"iat": int(time.time()) + 600, "exp": int(time.time()) + 610}, "iat"),
+        ({"iat": int(time.time()) + 36000, "exp": int(time.time()) + 36010}, "iat"),
         ({"iat": int(time.time()) - 600, "exp": int(time.time()) - 500}, "iat"),
         ({"iat": ...}, "iat"),
         ({"iat": "now"}, "iat"),

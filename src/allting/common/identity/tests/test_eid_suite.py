@@ -20,6 +20,7 @@ from allting.common.registers.tests import factories as make
 from allting.kernel.actor import Actor, Level
 
 pytestmark = pytest.mark.django_db
+METHODS = {"Minid-OTC": "pwd otp sms mfa", "Passkey": "pop user mfa", "IDCard": "sc pin mfa"}  # RFC 8176
 PROVIDERS = Path(eids.__file__).parents[1] / "providers"
 FOLDERS = sorted(path.parent.name for path in PROVIDERS.glob("*/__init__.py"))
 
@@ -77,6 +78,7 @@ def test_the_level_is_honoured_and_the_way_of_it_is_told(driver, kari):
         row = SignOn.objects.get(ended=None)
         assert (row.person, row.level) == (kari.pk, level)
         assert row.method in provider(driver.name).amr
+        assert row.methods == METHODS.get(row.method, "")
         assert client.session["login"]["level"] == level
         switching.end_sessions(driver.name)
 

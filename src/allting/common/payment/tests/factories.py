@@ -11,10 +11,10 @@ from allting.common.outbox import api as outbox
 from allting.common.outbox.models import Effect
 from allting.common.payment import api as payment
 from allting.common.payment import payouts
-from allting.common.payment.models import DemoAttempt
+from allting.common.payment.models import DemoAttempt, OwnAccount
 from allting.common.registers.tests import factories as people
 from allting.kernel import events
-from allting.kernel.actor import Actor, Party
+from allting.kernel.actor import Actor, Level, Party
 from allting.kernel.rules import Pay
 from allting.kernel.text import Text
 
@@ -52,6 +52,23 @@ def pay(person, pays, key="plan", case=None):
             party(person), debtor=people.state("nav").pk, debtor_name="Nav", case=case or uuid4(),
             case_number="2026/1", pays=pays, key=key,
         )  # fmt: skip
+
+
+def own_account(authority, account="00000000027"):
+    """The authority pays by file from now on."""
+    return OwnAccount.objects.create(
+        owner=authority.pk, name=authority.name, organisation_number=authority.organisation_number,
+        account=account, bic="DNBANOKKXXX",
+    )  # fmt: skip
+
+
+def at_work(person, authority):
+    return Actor(person.pk, Level.SUBSTANTIAL).as_officer(authority.pk, authority.name)
+
+
+def treasurers(authority):
+    """Two of them, at work."""
+    return [at_work(people.treasurer_in(authority, name), authority) for name in ("Gro", "Finn")]
 
 
 def work():

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from allting.common.outbox.models import Effect
 from allting.common.payment import api as payment
-from allting.common.payment import bills, payouts
+from allting.common.payment import payouts, settling
 from allting.common.payment.models import Attempt, Bill, DemoAttempt, DemoTransfer, Payout
 from allting.common.payment.providers import demo
 from allting.common.payment.tests.factories import MONTHLY, actor, go_to_bank, let_it_be, pay, quiet, send_bill, work
@@ -165,7 +165,7 @@ def test_an_account_given_while_the_bank_was_looked_for_is_used(payer, monkeypat
     """She gives it between our look and our note that there is none."""
     Contact.objects.filter(party=f"person:{payer.pk}").update(account="")
     pay(payer, Pay(500_00, MORE.text))
-    look = payouts._account
+    look = payouts.account_of
 
     def slow(plan):
         found = look(plan)
@@ -173,7 +173,7 @@ def test_an_account_given_while_the_bank_was_looked_for_is_used(payer, monkeypat
             give_account(payer)
         return found
 
-    monkeypatch.setattr(payouts, "_account", slow)
+    monkeypatch.setattr(payouts, "account_of", slow)
     work()
     assert DemoTransfer.objects.get().amount == 500_00 and Payout.objects.get().status == "paid"
 
@@ -224,8 +224,8 @@ def test_the_browser_and_the_notice_at_the_same_moment_pay_once(payer, monkeypat
     tokens = [go_to_bank(payer, bill), go_to_bank(payer, bill)]
     start, told = threading.Barrier(4), []
     events._handlers["payment.paid"].append(lambda **facts: told.append(1))
-    came_in = bills._came_in
-    monkeypatch.setattr(bills, "_came_in", lambda *args: (time.sleep(0.2), came_in(*args)))  # so that they do meet
+    came_in = settling._came_in
+    monkeypatch.setattr(settling, "_came_in", lambda *args: (time.sleep(0.2), came_in(*args)))  # so that they do meet
 
     def settle(token):
         start.wait()

@@ -126,9 +126,13 @@ def test_a_posting_is_never_changed_and_money_moves_only_in_a_transaction(payer)
     send_bill(payer)
     with pytest.raises(DatabaseError), transaction.atomic():
         Posting.objects.update(amount=1)
-    if connection.vendor == "postgresql":
+    for refuse in (Posting.objects.all().delete, Posting.objects.get().delete):
         with pytest.raises(DatabaseError), transaction.atomic():
-            Posting.objects.all().delete()
+            refuse()
+    for statement in ("UPDATE payment_posting SET amount = 1", "DELETE FROM payment_posting"):
+        if connection.vendor == "postgresql" or statement.startswith("UPDATE"):
+            with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+                connection.cursor().execute(statement)
     for wrong in ({"amount": 0}, {"credit": "bank"}):
         row = {"key": "x", "owner": uuid4(), "debit": "bank", "credit": "income", "amount": 1, "kind": "test"} | wrong
         with pytest.raises(DatabaseError), transaction.atomic():

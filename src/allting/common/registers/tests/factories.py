@@ -80,6 +80,12 @@ def officer_in(organisation: Organisation, given_name: str = "Nina") -> Person:
     return row
 
 
+def treasurer_in(organisation: Organisation, given_name: str = "Gro") -> Person:
+    row = officer_in(organisation, given_name)
+    Mandate.objects.create(person=row, organisation=organisation, role="treasurer")
+    return row
+
+
 def chief_of(name: str = "Fjordkroa AS") -> tuple[Person, Organisation]:
     row = person(given_name="Siri")
     company = _organisation(name=name, kind="company", municipality="1506")

@@ -70,7 +70,7 @@ def _sign(request: HttpRequest, login: Login) -> HttpResponse:
 
 
 def _known(request: HttpRequest, login: Login, der: bytes) -> HttpResponse:
-    return login.known(_person(certificates.number_of(der)), Level.HIGH, AMR)
+    return login.known(_person(certificates.number_of(der)), Level.HIGH, AMR, "sc", "pin", "mfa")
 
 
 def _person(number: str) -> UUID:

@@ -35,7 +35,7 @@ PROVIDER = Provider(
         }
     ),
     levels=(Level.SUBSTANTIAL,),
-    amr=(accounts.OTC, accounts.TOTP),
+    amr=(accounts.OTC, accounts.TOTP, accounts.PAPER),
     page=page,
     steps=STEPS,
     ready=lambda: bool(settings.SMS_GATEWAY_URL),

@@ -19,7 +19,7 @@ from allting.common.identity.providers.myid import passwords
 from allting.common.notification import api as notification
 from allting.kernel.encryption import seal, unseal
 
-OTC, TOTP = "Minid-OTC", "Minid-TOTP"  # as ID-porten writes them in amr
+OTC, TOTP, PAPER = "Minid-OTC", "Minid-TOTP", "Minid-PIN"  # amr: by SMS, by app; with a code on paper at all
 STEP_SECONDS = 30
 RECOVERY_CODES = 10
 LOGIN = "myid-login"

@@ -58,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Get MyID, or begin it anew, when the login was with another eID: that is the identity check."""
     login = SignOn.objects.filter(sid=actor(request).session).first()
-    if login is None or login.method in (accounts.OTC, accounts.TOTP):
+    if login is None or login.method in (accounts.OTC, accounts.TOTP, accounts.PAPER):
         raise NotAllowed(_("Log in with another electronic ID to do this."), code="another-eid")
     errors: forms.Errors = {}
     if request.method == "POST":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from allting.common.identity.eids import changes, codes, limits
 from allting.common.identity.eids.provider import Login
+from allting.common.identity.gateway import end_everywhere
 from allting.common.identity.models import MyIdAccount
 from allting.common.identity.providers.myid import accounts, activation, forms
 from allting.kernel.actor import Level
@@ -83,9 +84,9 @@ def _code(request: HttpRequest, login: Login) -> HttpResponse:
         return _again(request, login)
     if request.method == "POST":
         typed = "".join(request.POST.get("code", "").split())
-        amr = _right_code(request, login, typed, errors)
-        if amr:
-            return _finish(request, login, amr)
+        shown = _right_code(request, login, typed, errors)
+        if shown:
+            return _finish(request, login, shown)
     more = {"login": login, "app": data["app"], "hint": accounts.hint(data["mobile"]), "sent": data["sent"] > 1}
     return forms.shown(request, "myid_code", errors, more)
 
@@ -105,7 +106,7 @@ def _again(request: HttpRequest, login: Login) -> HttpResponse:
 
 
 def _right_code(request: HttpRequest, login: Login, typed: str, errors: forms.Errors) -> str:
-    """The amr of a right code: from the app, by SMS, or one from paper; else empty, with an error."""
+    """What a right code is: from the app, by SMS, or from paper; else empty, with an error."""
     data = login.flow.data
     wait = limits.attempt(request, _code_credential(data), free=6)
     if wait:
@@ -118,7 +119,7 @@ def _right_code(request: HttpRequest, login: Login, typed: str, errors: forms.Er
         return accounts.OTC
     if account is not None and not data.get("spent") and accounts.use_recovery_code(account, typed):
         changes.tell(account.person)  # she should hear of it, should it not have been her
-        return accounts.OTC
+        return accounts.PAPER
     dead = not data["app"] and not codes.alive(accounts.LOGIN, data["challenge"])
     errors["code"] = _("This code cannot be used any more. Ask for a new one.") if dead else _("The code is wrong")
     return ""
@@ -128,16 +129,32 @@ def _code_credential(data: dict[str, Any]) -> str:
     return f"myid-code:{data['number']}"
 
 
-def _finish(request: HttpRequest, login: Login, amr: str) -> HttpResponse:
+def _amr(data: dict[str, Any], code: str) -> tuple[str, ...]:
+    """What was shown in this login, the name of the way first.
+
+    A password that was chosen in it proves nothing, and two things one has are one kind of factor: then there is
+    neither ``pwd`` nor ``mfa``. A letter and a telephone are two channels (``mca``).
+    """
+    if code == accounts.PAPER:
+        return accounts.PAPER, "pwd", "otp", "mfa"
+    how = ("otp", "sms") if code == accounts.OTC else ("otp",)
+    if data.get("opens") or data.get("spent"):
+        return accounts.PAPER, *how, *(("mca",) if code == accounts.OTC else ())
+    return code, "pwd", *how, "mfa"
+
+
+def _finish(request: HttpRequest, login: Login, code: str) -> HttpResponse:
     """Both parts are right. What was asked for with them is done now: a new password, or a whole new account."""
     data = login.flow.data
     number, person = data["number"], UUID(data["person"])
     limits.passed(request, accounts.credential(number))
     limits.passed(request, _code_credential(data))
+    amr = _amr(data, code)
     if data.get("opens"):
         if not activation.spend(person):
             raise Conflict(_("This code has been used already."), code="activation-used")
         opened = accounts.open_account(person, number, data["password"], data["mobile"])
+        end_everywhere(person)
         login.flow.data = {"done": amr, "person": str(person), "number": number}
         login.flow.data["codes"] = accounts.new_recovery_codes(opened)
         login.flow.renew()
@@ -148,13 +165,14 @@ def _finish(request: HttpRequest, login: Login, amr: str) -> HttpResponse:
         if account is not None:
             accounts.set_password(account, data["password"])
             limits.forget_devices(accounts.credential(number))
+            end_everywhere(person)  # whoever knew the old one may be logged in with it
             changes.tell(person)
     return _known(request, login, person, number, amr)
 
 
-def _known(request: HttpRequest, login: Login, person: UUID, number: str, amr: str) -> HttpResponse:
+def _known(request: HttpRequest, login: Login, person: UUID, number: str, amr: Sequence[str]) -> HttpResponse:
     accounts.used(person)
-    response = login.known(person, Level.SUBSTANTIAL, amr)
+    response = login.known(person, Level.SUBSTANTIAL, *amr)
     if login.flow.ended:
         limits.know_device(request, response, accounts.credential(number), f"myid-code:{number}")
     return response

@@ -33,14 +33,14 @@ _nobodys: dict[int, str] = {}
 
 
 def fits(password: str, stored: str | None) -> bool:
-    """Whether it is the password; with nothing stored the same work is done, and the answer is no."""
-    if stored is None:
+    """Whether it is the password, letter by letter; with nothing stored the same work is done, and the answer is no."""
+    if stored is None or len(password) > LONGEST:
         memory = settings.PASSWORD_MEMORY_KIB
         if memory not in _nobodys:
             _nobodys[memory] = make_password("nobody has this password")
         check_password(password[:LONGEST], _nobodys[memory])
         return False
-    return check_password(password[:LONGEST], stored)
+    return check_password(password, stored)
 
 
 def complaint(password: str, *personal: str) -> str:

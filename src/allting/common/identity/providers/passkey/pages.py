@@ -33,7 +33,7 @@ def page(request: HttpRequest, login: Login) -> HttpResponse:
             error = _("This passkey could not be used here. It may have been removed, or is for another site.")
         else:
             if level >= login.wanted:
-                return login.known(person, level, AMR)
+                return login.known(person, level, AMR, "pop", "user", "mfa")
             error = _("This service asks for level high. Your passkey gives substantial. Use another electronic ID.")
     options, login.flow.data["challenge"] = keys.question()
     login.flow.save()

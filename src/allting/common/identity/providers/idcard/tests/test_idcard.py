@@ -188,7 +188,7 @@ def test_a_program_with_the_card_answers_the_question(card, kari, client, sofths
     answer = told.strip()
     assert "code=" in client.post(sign, {"answer": answer})["Location"]
     row = SignOn.objects.get()
-    assert (row.person, row.level, row.method) == (kari.pk, Level.HIGH, "IDCard")
+    assert (row.person, row.level, row.method, row.methods) == (kari.pk, Level.HIGH, "IDCard", "sc pin mfa")
     assert client.post(sign, {"answer": answer}).status_code == 422  # once
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import pyotp
 import pytest
 from django.contrib.auth.hashers import identify_hasher
 from django.db import connection
@@ -25,6 +26,7 @@ from allting.common.identity.models import (
 from allting.common.identity.providers.myid import accounts, activation, passwords
 from allting.common.identity.providers.myid.tests.driver import PASSWORD, Driver
 from allting.common.identity.providers.myid.tests.post import posted
+from allting.common.identity.tests import relying
 from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.identity.tests.test_eid_suite import begin
 from allting.common.outbox import api as outbox
@@ -79,7 +81,8 @@ def test_from_the_letter_to_the_service(myid, client, kari):
     assert len(recovery) == 10
     assert "code=" in client.post(shown)["Location"]
     row = SignOn.objects.get()
-    assert (row.person, row.level, row.method) == (kari.pk, Level.SUBSTANTIAL, "Minid-OTC")
+    assert (row.person, row.level, row.method) == (kari.pk, Level.SUBSTANTIAL, "Minid-PIN")
+    assert row.methods == "otp sms mca"  # the letter and the telephone; a password that is new proves nothing
     assert "code=" not in client.post(shown).get("Location", "")
     assert client.post(to(Client(), "activate"), form | {"new_password": NEW, "repeat": NEW}).status_code == 422
 
@@ -244,6 +247,43 @@ def test_a_lost_telephone_sms_instead_or_a_code_from_paper_once(myid, kari, clie
     assert "code=" in other.post(step, {"code": myid.sent[-1]})["Location"]
 
 
+def test_the_id_token_tells_how_she_logged_in(myid, kari):
+    """By RFC 8176: a code from paper is neither an SMS nor an app, and without a password there are not two factors."""
+    client_of, told = relying.registered(), {}
+
+    def goes_in(way):
+        client = Client()
+        eid = "/id/eid/myid?" + client.get("/id/authorize", relying.question())["Location"].partition("?")[2]
+        back = relying.answer_of(way(client, eid))
+        found = Client().post("/id/token", relying.token_form(back["code"], client_of.pk)).json()
+        return relying.claims_of(found["id_token"])["amr"]
+
+    def password(client, eid):
+        return client.post(eid, {"pid": kari.identity_number, "password": PASSWORD})["Location"]
+
+    def forgotten(client, eid):
+        form = {"pid": kari.identity_number, "recovery": paper.pop(), "new_password": PASSWORD, "repeat": PASSWORD}
+        return client.post(eid.replace("myid?", "myid/forgotten?"), form)["Location"]
+
+    myid.enrol(kari, Level.SUBSTANTIAL)
+    account = accounts.account_of(kari.pk)
+    paper = accounts.new_recovery_codes(account)
+    told["sms"] = goes_in(lambda one, eid: one.post(password(one, eid), {"code": myid.sent[-1]}))
+    told["paper"] = goes_in(lambda one, eid: one.post(password(one, eid), {"code": paper.pop()}))
+    told["forgotten"] = goes_in(lambda one, eid: one.post(forgotten(one, eid), {"code": myid.sent[-1]}))
+    accounts.set_app(account, secret := pyotp.random_base32())
+    told["app"] = goes_in(lambda one, eid: one.post(password(one, eid), {"code": pyotp.TOTP(secret).now()}))
+    MyIdAccount.objects.update(totp_step=0)
+    told["forgotten, app"] = goes_in(lambda one, eid: one.post(forgotten(one, eid), {"code": pyotp.TOTP(secret).now()}))
+    assert told == {
+        "sms": ["Minid-OTC", "pwd", "otp", "sms", "mfa"],
+        "paper": ["Minid-PIN", "pwd", "otp", "mfa"],
+        "forgotten": ["Minid-PIN", "otp", "sms", "mca"],
+        "app": ["Minid-TOTP", "pwd", "otp", "mfa"],
+        "forgotten, app": ["Minid-PIN", "otp"],
+    }
+
+
 # --- Passwords -----------------------------------------------------------------------------------------------------
 
 
@@ -259,6 +299,15 @@ def test_a_password_that_is_guessed_first_is_refused(bad):
 @pytest.mark.parametrize("good", [PASSWORD, NEW, "korrekt hest batteri stift", "7fK#plm2!vQx"])
 def test_a_good_one_is_taken(good):
     assert passwords.complaint(good, "17859000185") == ""
+
+
+def test_nothing_is_cut_off_or_changed_before_a_password_is_compared():
+    longest = "Ærlig talt, " * 16 + "12345678"
+    assert len(longest) == passwords.LONGEST
+    stored = passwords.hashed(longest)
+    assert passwords.fits(longest, stored)
+    others = (longest + "x", longest.lower(), f" {longest}"[:-1], longest[:64])
+    assert not any(passwords.fits(one, stored) for one in others)
 
 
 def test_passwords_are_hashed_at_an_honest_cost(settings):
@@ -285,12 +334,15 @@ def test_forgotten_a_code_from_paper_and_one_by_sms_give_a_new_password(myid, ka
     myid.enrol(kari, Level.SUBSTANTIAL)
     paper = accounts.new_recovery_codes(accounts.account_of(kari.pk))
     form = {"pid": kari.identity_number, "recovery": paper[3], "new_password": NEW, "repeat": NEW}
+    log_in_for_test(elsewhere := Client(), kari.pk)
     step = client.post(to(client, "forgotten"), form)["Location"]
+    assert elsewhere.get("/my/sessions").status_code == 200
     assert accounts.check(kari.identity_number, PASSWORD)  # not before the second code
     assert client.post(step, {"code": paper[4]}).status_code == 422  # paper alone is one factor
     assert "code=" in client.post(step, {"code": myid.sent[-1]})["Location"]
     assert accounts.check(kari.identity_number, NEW)
     assert not accounts.check(kari.identity_number, PASSWORD)
+    assert elsewhere.get("/my/sessions").status_code == 302  # the logins of before are ended
     assert client.post(to(Client(), "forgotten"), form).status_code == 422
 
 
@@ -354,6 +406,9 @@ def test_a_new_password_and_a_new_number(myid, kari, client):
     form = {"password": PASSWORD, "new_password": NEW, "repeat": NEW}
     assert client.post("/my/eids/myid/password", form)["Location"] == "/my/eids/myid?saved=1"
     assert accounts.check(kari.identity_number, NEW)
+    page = client.get("/my/eids/myid?saved=1").content.decode()
+    assert 'href="/my/sessions">Logg ut overalt' in page
+    assert "passnøkkel er tryggere" in page
     client.post("/my/eids/myid/mobile", {"mobile": "98765432", "password": NEW})
     assert accounts.mobile_of(accounts.account_of(kari.pk)) == "+4791234567"
     client.post("/my/eids/myid/code", {"code": myid.sent[-1]})

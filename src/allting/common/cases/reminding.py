@@ -1,0 +1,45 @@
+"""The letter that reminds of a bill of the case: what is to be paid, until when, how, and what being late has cost."""
+
+from __future__ import annotations
+
+from django.utils import formats
+from django.utils.translation import gettext_lazy as _
+
+from allting.common.cases import letters
+from allting.common.cases.models import Case
+from allting.common.mailbox import api as mailbox
+from allting.common.payment import api as payment
+from allting.kernel.money import kroner
+from allting.kernel.text import Text, said
+
+
+def reminded(*, reminder: payment.Reminder) -> None:
+    """A bill was not paid in time: its payer is told, once for each reminder."""
+    case = Case.objects.filter(pk=reminder.case).first()
+    if case is None:
+        return
+    title = said(_("Reminder: %(what)s"), what=reminder.text)
+    words = _("We have not got your payment, which was due on %(day)s. If you have paid already, you need do nothing.")
+    first = said(words, day=lambda: formats.date_format(reminder.due, "DATE_FORMAT"))
+    blocks: list[mailbox.Block] = [mailbox.Paragraph(first), mailbox.Facts(_facts(reminder))]
+    if reminder.late_law:
+        costs = said(_("What late payment costs follows from %(law)s."), law=reminder.late_law)
+        blocks.append(mailbox.Paragraph(costs))
+    parts = said(_("Can you not pay all of it at once? Ask to pay in parts on the page of the bill."))
+    blocks.append(mailbox.Paragraph(parts))
+    letters.send(case, title, blocks, key=reminder.key)
+
+
+def _facts(reminder: payment.Reminder) -> list[tuple[Text, Text]]:
+    facts = [
+        (_("To pay"), lambda: kroner(reminder.left)),
+        (_("Pay by"), lambda: formats.date_format(reminder.until, "DATE_FORMAT")),
+        (_("Reference (KID)"), reminder.kid),
+    ]
+    if reminder.account:
+        facts.append((_("To account"), reminder.account))
+    if reminder.fee:
+        facts.append((_("Of this, fee for this reminder"), lambda: kroner(reminder.fee)))
+    if reminder.interest:
+        facts.append((_("Of this, interest"), lambda: kroner(reminder.interest)))
+    return [(said(name), said("%(value)s", value=value)) for name, value in facts]
