@@ -32,7 +32,8 @@ KNOWN = {
     " Chrgs TechInptChanl Intrst CardTx NtryDtls AddtlNtryInf",
     "NtryDtls": "Btch TxDtls",
     "TxDtls": "Refs Amt CdtDbtInd AmtDtls Avlbty BkTxCd Chrgs Intrst RltdPties RltdAgts LclInstrm Purp RltdRmtInf"
-    " RmtInf RltdDts RltdPric RltdQties FinInstrmId Tax RtrInf CorpActn SfkpgAcct CshDpst CardTx AddtlTxInf SplmtryData",
+    " RmtInf RltdDts RltdPric RltdQties FinInstrmId Tax RtrInf CorpActn SfkpgAcct CshDpst CardTx AddtlTxInf"
+    " SplmtryData",
     "RmtInf": "Ustrd Strd",
     "CdtrRefInf": "Tp Ref",
 }

@@ -134,20 +134,22 @@ def cancel(case: UUID) -> None:
             Move(f"cancel:{row.pk}:paid", "cancelled", earned(row), Account.OWED, paid, row.pk),
         )
         row.status, row.left, row.next_look = ("to-refund" if paid else "cancelled"), 0, None
-        _pay_back(row, paid)
+        pay_back(row, paid, f"refund:{row.pk}")
         row.save(update_fields=["status", "left", "next_look"])
 
 
-def _pay_back(row: models.Bill, amount: int) -> None:
-    """Give back what was paid: by the provider what came by it, the rest over the bank."""
-    for attempt in row.attempts.filter(status="paid"):
+def pay_back(row: models.Bill, amount: int, key: str) -> None:
+    """Give back ``amount`` øre of what was paid, once per ``key``: by the provider what came by it, the rest over the
+    bank. The caller has posted that it is owed.
+    """
+    for attempt in row.attempts.filter(status="paid") if amount else ():
         back = min(_taken(attempt), amount)
         if back:
             _give_back(attempt, back)
             amount -= back
     came = row.receipts.exclude(payer_account="").order_by("-pk").first()
     name, account = (came.payer_name, came.payer_account) if came else ("", "")
-    refunds.owe(row, amount, f"refund:{row.pk}", name, account)
+    refunds.owe(row, amount, key, name, account)
 
 
 def _taken(attempt: models.Attempt) -> int:
