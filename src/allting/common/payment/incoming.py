@@ -162,7 +162,7 @@ def _one(actor: Actor, receipt_id: UUID, status: str = "") -> models.Receipt:
     if row is None:
         raise NotFound()
     if status and row.status != status:
-        raise Conflict(code="receipt-changed", status=row.status)
+        raise Conflict(code="receipt-changed", receipt_status=row.status)
     return row
 
 

@@ -50,7 +50,7 @@ def ask_parts(actor: Actor, bill_id: UUID, count: int) -> None:
         if row is None:
             raise NotFound()
         if row.status != "due" or row.parts.exists():
-            raise Conflict(code="not-in-parts", status=row.status)
+            raise Conflict(code="not-in-parts", bill_status=row.status)
         row.parts_wanted = count
         row.save(update_fields=["parts_wanted"])
 
@@ -110,7 +110,7 @@ def credit(actor: Actor, bill_id: UUID, amount: int, why: str) -> None:
     with transaction.atomic():
         row = _held(actor, bill_id)
         if row.status not in ("due", "paid"):
-            raise Conflict(code="not-due", status=row.status)
+            raise Conflict(code="not-due", bill_status=row.status)
         _check(row, amount, written(why))
         key = f"credit:{row.pk}:{models.Posting.objects.filter(subject=row.pk, kind='credited').count()}"
         off = min(amount, row.left)
@@ -162,7 +162,7 @@ def _held(actor: Actor, bill_id: UUID) -> models.Bill:
 def _due(actor: Actor, bill_id: UUID) -> models.Bill:
     row = _held(actor, bill_id)
     if row.status != "due":
-        raise Conflict(code="not-due", status=row.status)
+        raise Conflict(code="not-due", bill_status=row.status)
     return row
 
 
