@@ -3,6 +3,10 @@
 The pages that take an application to reach are looked at in test_walk.
 """
 
+import itertools
+import os
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -89,9 +93,16 @@ def act_for(page, name):
         page.get_by_role("button", name="Fortsett").click()
 
 
+_pictures = itertools.count(1)
+
+
 def findings(page, url=None):
+    """What axe finds; with ``PICTURES=folder`` each page that is asked about is also photographed, to be looked at."""
     if url:
         page.goto(url)
+    if folder := os.environ.get("PICTURES"):
+        test = re.sub(r"\W+", "-", os.environ["PYTEST_CURRENT_TEST"].rpartition("::")[2].removesuffix(" (call)"))
+        page.screenshot(path=f"{folder}/{test}{next(_pictures):03}.png", full_page=True)
     return sideways(page) + [one["id"] for one in Axe().run(page, options=RULES).response["violations"]]
 
 

@@ -24,3 +24,4 @@ class CasesConfig(AppConfig):
         subscribe("payment.settling", submitting.hold)
         subscribe("payment.paid", submitting.paid)
         subscribe("payment.reminded", reminding.reminded)
+        subscribe("payment.credited", reminding.credited)

@@ -1,4 +1,5 @@
-"""The letter that reminds of a bill of the case: what is to be paid, until when, how, and what being late has cost."""
+"""Letters about a bill of the case: a reminder says what is to be paid, until when, how, and what being late has cost;
+a credit note what need not be paid after all."""
 
 from __future__ import annotations
 
@@ -28,6 +29,22 @@ def reminded(*, reminder: payment.Reminder) -> None:
     parts = said(_("Can you not pay all of it at once? Ask to pay in parts on the page of the bill."))
     blocks.append(mailbox.Paragraph(parts))
     letters.send(case, title, blocks, key=reminder.key)
+
+
+def credited(*, credit: payment.Credit) -> None:
+    """Some or all of a bill need not be paid: a credit note, once for each."""
+    case = Case.objects.filter(pk=credit.case).first()
+    if case is None:
+        return
+    facts = [
+        (said(_("You need not pay")), said("%(value)s", value=lambda: kroner(credit.amount))),
+        (said(_("Left to pay")), said("%(value)s", value=lambda: kroner(credit.left))),
+        (said(_("Reference (KID)")), Text.same(credit.kid)),
+    ]
+    why = said(_("Why: %(why)s"), why=credit.why)
+    back = said(_("What you have paid too much is paid back to you."))
+    blocks: list[mailbox.Block] = [mailbox.Facts(facts), mailbox.Paragraph(why), mailbox.Paragraph(back)]
+    letters.send(case, said(_("Credit note: %(what)s"), what=credit.text), blocks, key=credit.key)
 
 
 def _facts(reminder: payment.Reminder) -> list[tuple[Text, Text]]:

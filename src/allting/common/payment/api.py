@@ -6,8 +6,9 @@ from allting.common.payment.bills import Bill, bill, bill_for, bill_of_case, bil
 from allting.common.payment.late import Reminder
 from allting.common.payment.payouts import Payout, pay, payouts, stop
 from allting.common.payment.settling import cancel, settle, start
+from allting.common.payment.terms import Credit, ask_parts
 
 __all__ = [
-    "Bill", "Payout", "Reminder", "bill", "bill_for", "bill_of_case", "bills", "cancel", "due", "pay", "payouts",
-    "settle", "start", "stop",
+    "Bill", "Credit", "Payout", "Reminder", "ask_parts", "bill", "bill_for", "bill_of_case", "bills", "cancel", "due",
+    "pay", "payouts", "settle", "start", "stop",
 ]  # fmt: skip

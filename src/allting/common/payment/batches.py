@@ -17,7 +17,7 @@ from uuid6 import uuid7
 
 from allting.common.notification import api as notification
 from allting.common.payment import models, pain, payouts, treasurer
-from allting.common.payment.ledger import Account, Move, book
+from allting.common.payment.ledger import Account, Move, balance, book
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Party
 from allting.kernel.calendar import next_working_day
@@ -213,6 +213,9 @@ def _paid(owner: UUID, transfers: Sequence[models.Transfer]) -> None:
         book(owner, *moves[place : place + CHUNK])
     for chunk in _chunks([one.subject for one in transfers if one.kind == "payout"]):
         models.Payout.objects.filter(pk__in=chunk).update(status="paid", paid=timezone.now())
+    for one in transfers:
+        if one.kind == "refund" and balance(Account.OWED, one.subject) == 0:
+            models.Bill.objects.filter(pk=one.subject, status="to-refund").update(status="refunded")
 
 
 # --- To see --------------------------------------------------------------------------------------------

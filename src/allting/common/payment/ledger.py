@@ -25,6 +25,7 @@ class Account(StrEnum):
     PROVIDER = "provider"  # taken by the payment provider, not yet on the account
     RECEIVABLE = "receivable"  # billed, not yet paid
     INCOME = "income"  # fees, reminder fees and interest
+    SUSPENSE = "suspense"  # come to the account, and nobody knows for what yet
     OWED = "owed"  # paid to us, to be given back
     GRANTS = "grants"  # what decisions have given, less what is claimed back
     PAYABLE = "payable"  # granted, not yet paid out

@@ -188,6 +188,50 @@ class Transfer(models.Model):
         return self.kind
 
 
+class BankFile(models.Model):
+    """A file of the bank that was read; the same file again is known by its checksum."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.UUIDField()
+    sha256 = models.CharField(max_length=64)
+    message = models.CharField(max_length=35, blank=True)
+    read = models.DateTimeField(default=timezone.now)
+    read_by = models.UUIDField(null=True, help_text="The treasurer; empty: the command")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "sha256"], name="bank_file_once")]
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Receipt(models.Model):
+    """Money that came to an authority's account. ``status``: posted, part (of what was to pay), unmatched, handled.
+
+    ``key`` holds the bank's own reference, so that it is posted once, whichever files tell of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=90, unique=True)
+    owner = models.UUIDField()
+    file = models.ForeignKey(BankFile, on_delete=models.PROTECT)
+    amount = models.PositiveBigIntegerField(help_text="øre")
+    day = models.DateField()
+    kid = models.CharField(max_length=35, blank=True)
+    text = models.CharField(max_length=140, blank=True)
+    payer_name = models.CharField(max_length=140, blank=True)
+    payer_account = models.CharField(max_length=34, blank=True)
+    bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="receipts")
+    status = models.CharField(max_length=9)
+    why = models.CharField(max_length=20, blank=True, help_text="Why it is unmatched")
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "status"], name="receipt_owner")]
+
+    def __str__(self) -> str:
+        return self.status
+
+
 class Counter(models.Model):
     """The last serial number of bills, and the last day that was looked over for late ones."""
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from allting.common.outbox import api as outbox
-from allting.common.payment import late, models
+from allting.common.payment import late, models, refunds
 from allting.common.payment.bills import Bill, earned, own, read
 from allting.common.payment.ledger import Account, Move, balance, book
 from allting.common.payment.providers import chosen
@@ -134,11 +134,22 @@ def cancel(case: UUID) -> None:
             Move(f"cancel:{row.pk}:paid", "cancelled", earned(row), Account.OWED, paid, row.pk),
         )
         row.status, row.left, row.next_look = ("to-refund" if paid else "cancelled"), 0, None
-        for attempt in row.attempts.filter(status="paid"):
-            back = _taken(attempt)
-            if back:
-                _give_back(attempt, back)
+        pay_back(row, paid, f"refund:{row.pk}")
         row.save(update_fields=["status", "left", "next_look"])
+
+
+def pay_back(row: models.Bill, amount: int, key: str) -> None:
+    """Give back ``amount`` øre of what was paid, once per ``key``: by the provider what came by it, the rest over the
+    bank. The caller has posted that it is owed.
+    """
+    for attempt in row.attempts.filter(status="paid") if amount else ():
+        back = min(_taken(attempt), amount)
+        if back:
+            _give_back(attempt, back)
+            amount -= back
+    came = row.receipts.exclude(payer_account="").order_by("-pk").first()
+    name, account = (came.payer_name, came.payer_account) if came else ("", "")
+    refunds.owe(row, amount, key, name, account)
 
 
 def _taken(attempt: models.Attempt) -> int:

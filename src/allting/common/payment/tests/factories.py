@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from uuid import uuid4
 
@@ -78,7 +79,7 @@ def work():
 
 def quiet(monkeypatch):
     """The rooms above are not there."""
-    monkeypatch.setattr(events, "_handlers", {"payment.paid": [], "payment.settling": []})
+    monkeypatch.setattr(events, "_handlers", defaultdict(list))
 
 
 def let_it_be(monkeypatch, day):
