@@ -223,6 +223,7 @@ SIGNATURE_TRUST_FOLDER = env("SIGNATURE_TRUST_FOLDER")
 
 # --- Payment -------------------------------------------------------------------------------------
 PAYMENT_PROVIDER = env("PAYMENT_PROVIDER", "demo" if DEMO else "")
+BANK_ACCOUNTS_FILE = env("BANK_ACCOUNTS_FILE")
 
 # --- Logs: structured, one JSON object a line, no personal data -------------------------------------
 LOGGING_CONFIG = "allting.site.logs.configure"

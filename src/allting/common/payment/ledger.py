@@ -28,6 +28,8 @@ class Account(StrEnum):
     OWED = "owed"  # paid to us, to be given back
     GRANTS = "grants"  # what decisions have given, less what is claimed back
     PAYABLE = "payable"  # granted, not yet paid out
+    SENT = "sent"  # the bank is told to pay it, and has not said that it did
+    UNPLACED = "unplaced"  # came to or left the account, and nobody knows yet for what
 
 
 @dataclass(frozen=True, slots=True)

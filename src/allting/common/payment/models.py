@@ -21,6 +21,7 @@ class Bill(models.Model):
     text = models.JSONField()
     kind = models.CharField(max_length=6, default="fee", help_text="fee or claim (money paid out that is to come back)")
     law = models.CharField(max_length=80, blank=True, help_text="The paragraph that claims it")
+    charged = models.PositiveIntegerField(default=0, help_text="øre that came on top: reminder fee and interest")
     left = models.PositiveIntegerField(default=0, help_text="øre still to pay; the ledger says the same")
     due = models.DateField(null=True, help_text="The last day to pay in time")
     status = models.CharField(max_length=12, default="due")
@@ -74,7 +75,7 @@ class Plan(models.Model):
 
 
 class Payout(models.Model):
-    """One payment of a plan, for a month. ``status``: waiting, needs-account, paid, cancelled.
+    """One payment of a plan, for a month. ``status``: waiting, needs-account, with-bank, paid, cancelled.
 
     Zero and paid: all of it was paid before the decision was changed.
     """
@@ -159,3 +160,101 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return self.kind
+
+
+class Batch(models.Model):
+    """Money that goes to the bank in one file. ``status``: made, approved, exported, dropped.
+
+    The file is written anew from the rows each time, and is the same each time: ``digest`` is its SHA-256.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.UUIDField()
+    status = models.CharField(max_length=8, default="made")
+    count = models.PositiveIntegerField()
+    sum = models.PositiveBigIntegerField(help_text="øre")
+    digest = models.CharField(max_length=64)
+    account = models.CharField(max_length=11, help_text="The authority's own")
+    bic = models.CharField(max_length=11)
+    day = models.DateField(help_text="When the bank is asked to pay")
+    made = models.DateTimeField(default=timezone.now)
+    maker = models.UUIDField()
+    approved = models.DateTimeField(null=True)
+    approver = models.UUIDField(null=True)
+    exported = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approver=None) | ~models.Q(approver=models.F("maker")), name="batch_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status__in=("approved", "exported")) | models.Q(approver__isnull=False),
+                name="batch_approved_by_somebody",
+            ),
+        ]
+        indexes = [models.Index(fields=["owner", "-id"], name="batch_owner")]
+
+    def __str__(self) -> str:
+        return self.status
+
+
+class Transfer(models.Model):
+    """Money that the bank is to send. ``status``: waiting, sent (the bank is told), paid (the bank says so).
+
+    In one batch at most, for a row has room for one. ``account`` is empty until a batch is made, unless money goes
+    back to where it came from.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=120, unique=True)
+    owner = models.UUIDField()
+    debit = models.CharField(max_length=12, help_text="The ledger's account that it settles")
+    subject = models.UUIDField(help_text="The payout, bill or notice it is about")
+    party = models.CharField(max_length=60)
+    case = models.UUIDField(null=True)
+    account = models.CharField(max_length=11, blank=True)
+    fixed = models.BooleanField(default=False, help_text="The account is where the money came from")
+    name = models.CharField(max_length=140, blank=True)
+    text = models.CharField(max_length=140)
+    kid = models.CharField(max_length=25, blank=True)
+    amount = models.PositiveBigIntegerField(help_text="øre")
+    due = models.DateField()
+    status = models.CharField(max_length=7, default="waiting")
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.PROTECT, related_name="transfers")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(amount__gt=0), name="transfer_amount")]
+        indexes = [models.Index(fields=["owner", "status", "due"], name="transfer_waiting")]
+
+    def __str__(self) -> str:
+        return self.status
+
+
+class Entry(models.Model):
+    """What the bank has told: money that came, or went. Once for each of its references.
+
+    ``status``: placed (a bill or a transfer is known), unplaced (posted, and the treasurer must find out), foreign
+    (another currency, not posted), returned (is given back). ``reason`` says what is wrong, as
+    ``bankfiles.incoming.REASONS``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=120, unique=True)
+    owner = models.UUIDField()
+    comes = models.BooleanField()
+    amount = models.PositiveBigIntegerField(help_text="hundredths of the currency")
+    currency = models.CharField(max_length=3)
+    day = models.DateField()
+    kid = models.CharField(max_length=35, blank=True, help_text="The reference, as it came")
+    account = models.CharField(max_length=34, blank=True, help_text="Where it came from")
+    status = models.CharField(max_length=8)
+    reason = models.CharField(max_length=20, blank=True)
+    bill = models.ForeignKey(Bill, null=True, on_delete=models.PROTECT, related_name="entries")
+    told = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "status", "-id"], name="entry_owner")]
+
+    def __str__(self) -> str:
+        return self.status

@@ -9,29 +9,29 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils import timezone
 from uuid6 import uuid7
 
 from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
 from allting.common.payment import models
+from allting.common.payment.bankfiles.accounts import own
+from allting.common.payment.bankfiles.batches import queue
 from allting.common.payment.ledger import Account, Move, book
+from allting.common.payment.payees import account_of
 from allting.common.payment.providers import chosen
 from allting.common.registers import api as registers
-from allting.kernel.actor import Actor, Party, Purpose
+from allting.kernel.actor import Actor, Party
 from allting.kernel.calendar import is_working_day, months_after
-from allting.kernel.problems import NotFound
 from allting.kernel.rules import Pay
 from allting.kernel.text import Text
 
 OPEN = ("waiting", "needs-account")
-_BASIS = "eForvaltningsforskriften § 29"
 
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """One payment to the party. ``status``: waiting, needs-account, paid, cancelled; ``amount`` in øre."""
+    """One payment to the party. ``status``: waiting, needs-account, with-bank, paid, cancelled; ``amount`` øre."""
 
     id: UUID
     debtor_name: str
@@ -150,6 +150,9 @@ def pay_out(payload: Mapping[str, Any], key: str) -> None:
     if not account:
         _needs_account(row)
         return
+    if own(row.plan.debtor):
+        _to_the_bank(row.pk)
+        return
     text = f"{row.plan.debtor_name} {row.plan.case_number}"
     key = f"payout:{row.pk}"
     chosen().pay_out(account, row.amount, text, key)
@@ -159,16 +162,23 @@ def pay_out(payload: Mapping[str, Any], key: str) -> None:
             book(row.plan.debtor, paid)
 
 
+def _to_the_bank(payout: UUID) -> None:
+    """It goes in the authority's next file. From now on the provider cannot pay it, whatever is set up later."""
+    with transaction.atomic():
+        row = models.Payout.objects.select_for_update(of=("self",)).select_related("plan").get(pk=payout)
+        if row.status not in OPEN:
+            return
+        plan = row.plan
+        queue(
+            f"payout:{row.pk}", plan.debtor, Account.PAYABLE, row.pk, row.amount, party=plan.payee, case=plan.case,
+            text=f"{plan.debtor_name} {plan.case_number}", due=row.due,
+        )  # fmt: skip
+        row.status = "with-bank"
+        row.save(update_fields=["status"])
+
+
 def _account(plan: models.Plan) -> str:
-    party = Party.parse(plan.payee)
-    actor = Actor.system(plan.debtor, plan.debtor_name)
-    with translation.override(registers.contact(party).language):
-        purpose = Purpose(_BASIS, gettext("Payment to the account you have chosen"), plan.case)
-    try:
-        found: dict[str, str] = registers.look_up(actor, purpose, "account.number", party.id)
-    except NotFound:
-        return ""
-    return found["number"]
+    return account_of(Party.parse(plan.payee), plan.debtor, plan.debtor_name, plan.case)
 
 
 def _needs_account(row: models.Payout) -> None:

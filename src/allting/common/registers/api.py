@@ -24,7 +24,7 @@ from allting.common.registers.authorities import (
 from allting.common.registers.contacts import checked
 from allting.common.registers.demo import demo_companies, demo_people
 from allting.common.registers.entities import entities, entity
-from allting.common.registers.mandates import co_signers, mandate, mandates, may_act, within
+from allting.common.registers.mandates import co_signers, has_duty, mandate, mandates, may_act, within
 from allting.common.registers.nearness import near
 from allting.common.registers.open_data import organisation_name, place_of
 from allting.common.registers.powers import (
@@ -44,9 +44,9 @@ from allting.kernel.problems import Invalid, NotFound
 __all__ = [
     "Authority", "Contact", "Entity", "Mandate", "Power", "account", "authorities", "authority", "authority_for",
     "checked", "co_signers", "contact", "demo_companies", "demo_people", "died", "end_power", "entities", "entity",
-    "find_person", "find_receiver", "give_power", "identity_number", "is_alive", "look_up", "mandate", "mandates",
-    "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of", "near", "organisation_name",
-    "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name", "within",
+    "find_person", "find_receiver", "give_power", "has_duty", "identity_number", "is_alive", "look_up", "mandate",
+    "mandates", "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of", "near",
+    "organisation_name", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name", "within",
 ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from allting.common.registers import models, roles
+from allting.common.registers.population import table
 from allting.common.registers.records import Mandate
 from allting.common.registers.sources import adult_line
 from allting.kernel.actor import Actor, Capacity, Party
@@ -38,6 +39,13 @@ def mandate(person: UUID, party: Party) -> Mandate | None:
         return Mandate(party, "", Capacity.CITIZEN, "self")
     rows = _asked(person, party)
     return _merged([one for row in rows if (one := _read(party, row))])
+
+
+def has_duty(actor: Actor, duty: str) -> bool:
+    """Whether an officer has been given ``duty`` (``data/roles.yaml``) where she is at work. Raises KeyError."""
+    known = table("roles")["duties"][duty]
+    rows = models.Mandate.objects.filter(person=actor.person, organisation=actor.authority, role=duty)
+    return bool(known) and actor.is_officer and actor.person is not None and _holding(rows, _now()).exists()
 
 
 def co_signers(person: UUID, organisation: UUID) -> list[UUID]:

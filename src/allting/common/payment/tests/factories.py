@@ -12,9 +12,11 @@ from allting.common.outbox.models import Effect
 from allting.common.payment import api as payment
 from allting.common.payment import payouts
 from allting.common.payment.models import DemoAttempt
+from allting.common.registers.models import Mandate
 from allting.common.registers.tests import factories as people
 from allting.kernel import events
 from allting.kernel.actor import Actor, Party
+from allting.kernel.numbers import make_bank_account
 from allting.kernel.rules import Pay
 from allting.kernel.text import Text
 
@@ -68,3 +70,24 @@ def let_it_be(monkeypatch, day):
     """Let the day be what the test says, and wake the plans."""
     monkeypatch.setattr(payouts.timezone, "localdate", lambda *args: day)
     Effect.objects.filter(kind="payment.plan", done=None).update(due="2020-01-01T00:00Z")
+
+
+BANK = "DNBANOKK"
+
+
+def bank_accounts(settings, folder, *slugs):
+    """The authorities pay by files from now on; returns their accounts."""
+    serials = range(100, 400)
+    numbers = [one for serial in serials if (one := make_bank_account(serial))][: len(slugs)]
+    lines = [f'{slug}: {{account: "{number}", bic: {BANK}}}\n' for slug, number in zip(slugs, numbers, strict=True)]
+    file = folder / "bank-accounts.yaml"
+    file.write_text("".join(lines), "utf-8")
+    settings.BANK_ACCOUNTS_FILE = str(file)
+    return numbers
+
+
+def treasurer(organisation, name="Grete"):
+    """An officer there who also has the duty."""
+    row = people.officer_in(organisation, name)
+    Mandate.objects.create(person=row, organisation=organisation, role="treasurer")
+    return Actor(row.pk).as_officer(organisation.pk, organisation.name)
