@@ -16,6 +16,7 @@ from uuid6 import uuid7
 from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
 from allting.common.payment import models
+from allting.common.payment.bankfiles.batches import queue
 from allting.common.payment.ledger import Account, Move, balance, book
 from allting.common.payment.providers import chosen
 from allting.common.queries.api import Compiled
@@ -237,7 +238,19 @@ def cancel(case: UUID) -> None:
             back = _taken(attempt)
             if back:
                 _give_back(attempt, back)
+        for entry in row.entries.filter(status="placed", comes=True):
+            used = models.Posting.objects.filter(key__in=(entry.key, f"placed:{entry.pk}"), kind="paid")
+            give_back_by_bank(row, entry, sum(used.values_list("amount", flat=True)), "cancelled")
         row.save(update_fields=["status", "left"])
+
+
+def give_back_by_bank(row: models.Bill, entry: models.Entry, amount: int, why: str) -> None:
+    """What came by the bank goes back where it came from, else to the payer's own account; in the next batch."""
+    if amount:
+        queue(
+            f"refund:{entry.pk}:{why}", row.creditor, Account.OWED, row.pk, amount, party=row.payer, case=row.case,
+            account=entry.account, text=f"{row.creditor_name} {row.case_number}", due=timezone.localdate(),
+        )  # fmt: skip
 
 
 def _taken(attempt: models.Attempt) -> int:

@@ -77,7 +77,7 @@ def treasurer_only(actor: Actor) -> UUID:
 
 def queue(
     key: str, owner: UUID, debit: Account, subject: UUID, amount: int, *, party: str, text: str, due: date,
-    case: UUID | None = None, account: str = "", kid: str = "",
+    case: UUID | None = None, account: str = "", name: str = "", kid: str = "",
 ) -> None:  # fmt: skip
     """Let it go in a later batch, in the caller's transaction, once per ``key``. ``debit`` holds what is settled.
 
@@ -85,7 +85,7 @@ def queue(
     """
     row = Transfer(
         id=uuid7(), key=key, owner=owner, debit=debit, subject=subject, party=party, case=case, account=account,
-        fixed=bool(account), text=text[:140], kid=kid, amount=amount, due=due,
+        fixed=bool(account), name=name, text=text[:140], kid=kid, amount=amount, due=due,
     )  # fmt: skip
     Transfer.objects.bulk_create([row], ignore_conflicts=True)
 
@@ -131,9 +131,10 @@ def make(actor: Actor) -> UUID:
 
 def _addressed(row: Transfer, payer: Own) -> bool:
     """Fill in where it goes and to whom; False when there is no account yet."""
-    if not row.fixed:
+    if not row.fixed and row.party:
         row.account = account_of(Party.parse(row.party), payer.authority, payer.name, row.case)
-    row.name = registers.name_of(Party.parse(row.party))
+    if row.party:
+        row.name = registers.name_of(Party.parse(row.party))
     return bool(row.account)
 
 
@@ -184,7 +185,7 @@ def drop(actor: Actor, batch_id: UUID) -> None:
         raise Conflict(code="batch-changed")
     rows = Transfer.objects.filter(batch=batch)
     rows.filter(fixed=False).update(account="")
-    rows.update(batch=None, name="")
+    rows.update(batch=None)
     batch.status = "dropped"
     batch.save(update_fields=["status"])
 

@@ -32,10 +32,10 @@ def party(person):
     return Party("person", person.pk)
 
 
-def send_bill(person, case=None, key="one", amount=90_00):
+def send_bill(person, case=None, key="one", amount=90_00, creditor=None):
     with transaction.atomic():
         return payment.bill(
-            party(person), creditor=uuid4(), creditor_name="Statens vegvesen", case=case or uuid4(),
+            party(person), creditor=creditor or uuid4(), creditor_name="Statens vegvesen", case=case or uuid4(),
             case_number="2026/1", amount=amount, text=FEE, key=key,
         )  # fmt: skip
 
