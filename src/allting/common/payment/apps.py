@@ -8,8 +8,9 @@ class PaymentConfig(AppConfig):
 
     def ready(self) -> None:
         from allting.common.outbox.api import handles
-        from allting.common.payment import bills, payouts
-        from allting.kernel.desks import offer_own
+        from allting.common.payment import bills, office, payouts
+        from allting.common.payment.bankfiles.batches import is_treasurer
+        from allting.kernel.desks import offer, offer_own
         from allting.kernel.events import subscribe
 
         handles("payment.plan", payouts.advance)
@@ -17,4 +18,5 @@ class PaymentConfig(AppConfig):
         handles("payment.look", bills.look, outside=True)
         handles("payment.refund", bills.refund, outside=True)
         subscribe("registers.account_changed", payouts.account_changed)
+        offer("/office/payments", office.TITLE, is_treasurer)
         offer_own("/my/payments", _("Payments"), "money", place=20)

@@ -31,6 +31,7 @@ from allting.kernel.actor import Actor, Party
 from allting.kernel.problems import Conflict, NotAllowed, NotFound
 
 MOST = 10_000  # payments in a batch; what is more goes in the next
+SHOWN = 100
 TREASURER = "treasurer"
 
 
@@ -194,6 +195,15 @@ def sheets(actor: Actor, limit: int = 20) -> list[Sheet]:
     """The authority's batches, newest first. Raises NotAllowed."""
     rows = Batch.objects.filter(owner=treasurer_only(actor)).order_by("-id")[:limit]
     return [_sheet(row, actor) for row in rows]
+
+
+def sheet(actor: Actor, batch: UUID) -> tuple[Sheet, list[Line]]:
+    """One batch, and the largest of its payments. Raises NotAllowed, NotFound."""
+    row = Batch.objects.filter(owner=treasurer_only(actor), pk=batch).first()
+    if row is None:
+        raise NotFound()
+    rows = Transfer.objects.filter(batch=row).order_by("-amount", "pk")[:SHOWN]
+    return _sheet(row, actor), [Line(one.pk, one.name, one.account, one.amount, one.text, one.kid) for one in rows]
 
 
 def _sheet(row: Batch, actor: Actor) -> Sheet:

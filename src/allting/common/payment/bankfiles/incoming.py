@@ -207,10 +207,15 @@ def _settled(found: Transfer) -> None:
 # --- The treasurer's list --------------------------------------------------------------------------
 
 
-def waiting(actor: Actor, limit: int = 50) -> list[Waiting]:
-    """What nobody knows the meaning of, and bills that got too little, newest first. Raises NotAllowed."""
+def waiting(actor: Actor, limit: int = 50, entry: UUID | None = None) -> list[Waiting]:
+    """What nobody knows the meaning of, and bills that got too little, newest first; or the one ``entry`` of them.
+
+    Raises NotAllowed.
+    """
     rows = Entry.objects.filter(owner=treasurer_only(actor)).select_related("bill").order_by("-id")
     found = rows.filter(status__in=("unplaced", "foreign")) | rows.filter(reason="too-little", bill__status="due")
+    if entry is not None:
+        found = found.filter(pk=entry)
     return [
         Waiting(
             row.pk, row.comes, row.amount, row.currency, row.day, row.kid, row.name, row.reason, row.status,

@@ -6,12 +6,17 @@ from datetime import date
 from uuid import uuid4
 
 from django.db import transaction
+from django.test import Client
 
+from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.outbox import api as outbox
 from allting.common.outbox.models import Effect
 from allting.common.payment import api as payment
 from allting.common.payment import payouts
-from allting.common.payment.models import DemoAttempt
+from allting.common.payment.bankfiles import batches, incoming
+from allting.common.payment.ledger import Account
+from allting.common.payment.models import DemoAttempt, Entry
+from allting.common.payment.tests import camt
 from allting.common.registers.models import Mandate
 from allting.common.registers.tests import factories as people
 from allting.kernel import events
@@ -91,3 +96,20 @@ def treasurer(organisation, name="Grete"):
     row = people.officer_in(organisation, name)
     Mandate.objects.create(person=row, organisation=organisation, role="treasurer")
     return Actor(row.pk).as_officer(organisation.pk, organisation.name)
+
+
+def belongings(owner, settings, folder):
+    """A batch with her money in it, and a payment of hers that nobody knows the bill of (tests/test_access.py)."""
+    nav = people.state("nav")
+    account = bank_accounts(settings, folder, "nav")[0]
+    maker = treasurer(nav)
+    with transaction.atomic():
+        batches.queue(
+            "access", nav.pk, Account.PAYABLE, uuid4(), 100, party=f"person:{owner.pk}", text="Hemmelig",
+            due=date(2026, 1, 1),
+        )  # fmt: skip
+    batch = batches.make(maker)
+    incoming.take(camt.notice(account, camt.entry(camt.payment(name="Ragnhild Hemmelig"))))
+    browser = Client()
+    log_in_for_test(browser, maker.person, as_officer_of=nav.pk)
+    return {"batch_id": [batch], "entry_id": [Entry.objects.get().pk], "clients": [browser]}
