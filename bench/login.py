@@ -26,7 +26,7 @@ import psutil
 
 from bench import stage
 
-ROUNDS, LOOPS, GOAL = 3, 150, 0.6
+ROUNDS, LOOPS, GOAL = 6, 150, 0.6
 BACK, VERIFIER = "https://service.example/callback", "v" * 43
 SECRET = "made-for-the-benchmark-and-nothing-else"
 _HOST = "127.0.0.1"

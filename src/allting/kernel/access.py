@@ -26,6 +26,14 @@ def public(view: View) -> View:
     return view
 
 
+def between_programs(view: View) -> View:
+    """Anyone's program may call, and proves itself in the request; no cookie is read and no page is shown. The site
+    leads it past what only readers need (``site.programs``)."""
+    view.between_programs = True  # type: ignore[attr-defined]
+    view.csrf_exempt = True  # type: ignore[attr-defined]
+    return public(view)
+
+
 def citizen(level: Level = Level.SUBSTANTIAL, *, limited: bool = False) -> Callable[[View], View]:
     """Someone logged in at ``level`` or above, for herself or for another.
 

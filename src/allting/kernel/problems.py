@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 def wants_json(request: Any) -> bool:
-    """Whether a script asks (it says so), not a reader."""
+    """Whether a script asks (it says so, or nobody else comes there), not a reader."""
+    if getattr(request, "between_programs", False):
+        return True
     return bool(request.get_preferred_type(["text/html", "application/json"]) == "application/json")
 
 

@@ -79,8 +79,9 @@ SERVICE_FOLDERS = [Path(folder) for folder in env_list("SERVICE_FOLDERS")]
 MIDDLEWARE = [
     "allting.site.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "allting.site.middleware.ContentSecurityPolicy",
+    "allting.site.programs.BetweenPrograms",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

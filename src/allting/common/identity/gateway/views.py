@@ -24,7 +24,7 @@ from allting.common.identity.gateway.errors import Refused
 from allting.common.identity.gateway.parameters import once
 from allting.common.identity.gateway.sign_on import current, end
 from allting.common.identity.models import Client, SignOn
-from allting.kernel.access import public
+from allting.kernel.access import between_programs, public
 from allting.kernel.problems import Invalid
 
 COOKIE = "allting_id"
@@ -145,8 +145,7 @@ Endpoint = Callable[[HttpRequest, Client, Mapping[str, str]], HttpResponse]
 def for_clients(endpoint: Endpoint) -> Callable[[HttpRequest], HttpResponse]:
     """A POST from an authenticated client; errors as RFC 6749 § 5.2 has them. No browser and no cookie is here."""
 
-    @csrf_exempt
-    @public
+    @between_programs
     @require_http_methods(["POST", "OPTIONS"])
     @wraps(endpoint)
     def view(request: HttpRequest) -> HttpResponse:
@@ -213,8 +212,7 @@ def revoke(request: HttpRequest, client: Client, form: Mapping[str, str]) -> Htt
     return HttpResponse(status=200)
 
 
-@csrf_exempt
-@public
+@between_programs
 @require_http_methods(["GET", "POST", "OPTIONS"])
 def userinfo(request: HttpRequest) -> HttpResponse:
     """OpenID Connect Core § 5.3: who the holder of an access token is."""

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from allting.common.identity.machine import demo_ca, grant, issuer
 from allting.common.identity.machine.assertion import Refused
-from allting.kernel.access import public
+from allting.kernel.access import between_programs, public
 
 
 @public
@@ -28,8 +28,7 @@ def jwks(request: HttpRequest) -> HttpResponse:
     return JsonResponse(issuer.jwks())
 
 
-@csrf_exempt
-@public
+@between_programs
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """RFC 6749 § 3.2: errors in its own form (§ 5.2), nothing cached."""
