@@ -12,10 +12,12 @@ from datetime import UTC, datetime, timedelta
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID, ObjectIdentifier
+
+from allting.kernel.device import Device, EllipticDeviceKey, line_for, named_in
 
 DER, PEM = Encoding.DER, Encoding.PEM
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -53,7 +55,7 @@ def name(common: str, *, organisation: str = "", number: str = "", serial: str =
 
 
 def draft(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, lasts: timedelta
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey, lasts: timedelta
 ) -> x509.CertificateBuilder:
     """A certificate that holds from five minutes ago, for clocks differ a little."""
     begins = datetime.now(UTC) - CLOCKS_DIFFER
@@ -97,9 +99,19 @@ def answers_at(ocsp_url: str, issuer_url: str) -> x509.AuthorityInformationAcces
 
 
 def written(bearer: Bearer) -> bytes:
-    """Key (PKCS #8) and certificate, as PEM."""
+    """Key (PKCS #8) and certificate, as PEM; of a device's key only where it is."""
+    if isinstance(bearer.key, EllipticDeviceKey):
+        return line_for(bearer.key) + bearer.certificate.public_bytes(PEM)
     private = bearer.key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return private + bearer.certificate.public_bytes(PEM)
+
+
+def read(contents: bytes, device: Device | None) -> Bearer:
+    """What ``written`` wrote. Raises ValueError, and LookupError for a key in a device when there is none."""
+    key = named_in(contents, device) or serialization.load_pem_private_key(contents, None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise ValueError("an authority's key must be an elliptic curve key")
+    return Bearer(key, x509.load_pem_x509_certificate(contents))
 
 
 # --- What is revoked -------------------------------------------------------------------------------
@@ -114,7 +126,11 @@ def revocation_list(
     builder = builder.issuer_name(issuer.certificate.subject).last_update(this).next_update(following)
     builder = builder.add_extension(issued_by(issuer.certificate), critical=False)
     builder = builder.add_extension(x509.CRLNumber(number), critical=False)
-    return builder.sign(issuer.key, hashes.SHA256()).public_bytes(DER)
+    return builder.sign(issuer.key, _as_strong_as(issuer.key)).public_bytes(DER)
+
+
+def _as_strong_as(key: ec.EllipticCurvePrivateKey) -> hashes.SHA256 | hashes.SHA384:
+    return hashes.SHA384() if key.key_size > 256 else hashes.SHA256()
 
 
 def _entry(serial: int, status: Status) -> x509.RevokedCertificate:

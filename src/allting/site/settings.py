@@ -51,6 +51,12 @@ SECURE = BASE_URL.startswith("https://")
 
 # --- Keys ---------------------------------------------------------------------------------------
 KEY_FOLDER = Path(env("KEY_FOLDER", str(DATA_FOLDER / "keys")))
+# An HSM behind PKCS #11 that keys are made in, instead of as files.
+KEY_DEVICE = None
+if env("PKCS11_MODULE"):
+    from allting.kernel.device import Device
+
+    KEY_DEVICE = Device(env("PKCS11_MODULE"), env("PKCS11_TOKEN", "allting"), env("PKCS11_PIN"))
 # Django's own secret is one of the keys in the folder; kernel.keys makes it on first start.
 SECRET_KEY_FILE = KEY_FOLDER / "django.key"
 
@@ -217,9 +223,6 @@ LETTER_SEAL = "allting.common.signature.api.seal"
 LETTER_POST = "allting.common.mailbox.api.post"
 
 # --- Signature -----------------------------------------------------------------------------------
-SIGNATURE_PKCS11 = env("SIGNATURE_PKCS11")
-SIGNATURE_PKCS11_TOKEN = env("SIGNATURE_PKCS11_TOKEN", "allting")
-SIGNATURE_PKCS11_PIN = env("SIGNATURE_PKCS11_PIN")
 SIGNATURE_TRUST_FOLDER = env("SIGNATURE_TRUST_FOLDER")
 
 # --- Payment -------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """The issuers' signing keys, RSA and EC: the newest signs, all whose tokens may still live are published.
 
 A key file is a PEM with the time it signs from in its first line, so that a key can be published before it is used.
+Where keys live in a device (``KEY_DEVICE``), the file has the key's label there, and its public half.
 A ``kid`` is the key's thumbprint (RFC 7638) and therefore never used twice. The folder is looked at anew when it
 changes: running processes take up a new key without a restart.
 """
@@ -14,8 +15,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 from django.utils import timezone
 from joserfc import jwt
@@ -23,6 +25,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from allting.common.identity import jose
+from allting.kernel.device import line_for, named_in
 from allting.kernel.keys import file_key
 
 RS256, ES256 = "RS256", "ES256"
@@ -32,6 +35,7 @@ LONGEST_TOKEN = timedelta(days=1)  # no token is valid for longer
 RSA_BITS = 2048
 OIDC, MACHINE = "oidc", "machine"  # a ring of keys for each issuer: what one signed is never taken for the other's
 RINGS = {OIDC: {RS256: "oidc-rsa", ES256: "oidc"}, MACHINE: {RS256: "machine"}}
+Key: TypeAlias = ECKey | RSAKey
 _FROM = b"# signs from "
 _ALWAYS = datetime.fromtimestamp(0, UTC)
 
@@ -40,7 +44,7 @@ _ALWAYS = datetime.fromtimestamp(0, UTC)
 class SigningKey:
     """A key of ours. ``until`` is when its successor began to sign; None while it is the newest."""
 
-    key: ECKey | RSAKey
+    key: Key
     kid: str
     algorithm: str
     public: dict[str, Any]
@@ -102,15 +106,17 @@ def add_keys(delay: timedelta = timedelta(0), ring: str = OIDC) -> list[str]:
     since = timezone.now() + delay
     for algorithm, name in RINGS[ring].items():
         number = max(int(path.stem[-4:]) for path in folder.glob(f"{name}-[0-9]*.pem")) + 1
-        file_key(folder / f"{name}-{number:04}.pem", partial(_new, algorithm, since))
+        file_key(folder / f"{name}-{number:04}.pem", partial(_new, name, algorithm, since))
     return [one.kid for one in key_ring(ring) if one.kid not in known]
 
 
-def _new(algorithm: str, since: datetime) -> bytes:
-    fresh: ECKey | RSAKey = (
-        RSAKey.generate_key(RSA_BITS, private=True) if algorithm == RS256 else ECKey.generate_key("P-256", private=True)
-    )
-    return _FROM + since.isoformat().encode() + b"\n" + fresh.as_pem(private=True)
+def _new(name: str, algorithm: str, since: datetime) -> bytes:
+    begins = _FROM + since.isoformat().encode() + b"\n"
+    if settings.KEY_DEVICE:
+        key = settings.KEY_DEVICE.make(name, "RSA" if algorithm == RS256 else "P-256")
+        return begins + line_for(key) + key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    fresh: Key = RSAKey.generate_key(RSA_BITS, private=True) if algorithm == RS256 else ECKey.generate_key("P-256")
+    return begins + fresh.as_pem(private=True)
 
 
 def key_ring(ring: str = OIDC) -> tuple[SigningKey, ...]:
@@ -127,7 +133,7 @@ def key_ring(ring: str = OIDC) -> tuple[SigningKey, ...]:
 def _load(folder: Path, changed: int, ring: str) -> tuple[SigningKey, ...]:
     found: list[SigningKey] = []
     for algorithm, name in RINGS[ring].items():
-        file_key(folder / f"{name}-0001.pem", partial(_new, algorithm, _ALWAYS))
+        file_key(folder / f"{name}-0001.pem", partial(_new, name, algorithm, _ALWAYS))
         kind: type[ECKey] | type[RSAKey] = RSAKey if algorithm == RS256 else ECKey
         pairs = [_read(path, kind) for path in sorted(folder.glob(f"{name}-[0-9]*.pem"))]
         later = [since for _key, since in pairs[1:]]
@@ -138,13 +144,15 @@ def _load(folder: Path, changed: int, ring: str) -> tuple[SigningKey, ...]:
     return tuple(found)
 
 
-def _read(path: Path, kind: type[ECKey] | type[RSAKey]) -> tuple[ECKey | RSAKey, datetime]:
+def _read(path: Path, kind: type[ECKey] | type[RSAKey]) -> tuple[Key, datetime]:
     contents = file_key(path, bytes)
-    since = _ALWAYS
-    if contents.startswith(_FROM):
-        line, _newline, contents = contents.partition(b"\n")
-        since = datetime.fromisoformat(line.removeprefix(_FROM).decode())
-    return kind.import_key(contents), since
+    line = contents.splitlines()[0]
+    since = datetime.fromisoformat(line.removeprefix(_FROM).decode()) if line.startswith(_FROM) else _ALWAYS
+    inside: Any = named_in(contents, settings.KEY_DEVICE)
+    pem = contents[contents.index(b"-----BEGIN") :]
+    # A key in a device has no private numbers to be told, so it is told what is public of it.
+    key = kind(inside, dict(kind.import_key(pem).as_dict(private=False))) if inside else kind.import_key(pem)
+    return key, since
 
 
 def half_hash(token: str) -> str:

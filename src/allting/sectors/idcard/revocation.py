@@ -6,23 +6,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
 from django.db import connection, transaction
 from django.utils import timezone
 
 from allting.common.outbox import api as outbox
-from allting.kernel.problems import Unavailable
+from allting.kernel import pki
 from allting.sectors.idcard import ca
 from allting.sectors.idcard.models import Card, Certificate, ListLock, RevocationList
 
 LASTS, RENEWED_AFTER = timedelta(hours=48), timedelta(hours=24)
 SHORT = 200_000  # octets: some 4 000 certificates, a fifth of a second to sign anew
+UNSPECIFIED = "unspecified"
 KEPT = 10  # older lists are deleted
-_REASONS = {one.name: one for one in x509.ReasonFlags}
 
 
 def current() -> bytes:
@@ -91,24 +87,10 @@ def _held(rows: Any) -> Any:
 
 
 def _signed(row: RevocationList) -> bytes:
-    issuer = ca.issuing()
-    revoked = Certificate.objects.filter(not_after__gt=row.this_update).exclude(revoked=None)
-    entries = [_entry(*one) for one in revoked.values_list("serial", "revoked", "reason")]
-    builder = x509.CertificateRevocationListBuilder(revoked_certificates=entries)  # one by one is quadratic
-    builder = builder.issuer_name(issuer.certificate.subject)
-    builder = builder.last_update(row.this_update).next_update(row.next_update)
-    authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key())
-    builder = builder.add_extension(authority, critical=False)
-    builder = builder.add_extension(x509.CRLNumber(row.number), critical=False)
-    return builder.sign(issuer.key, hashes.SHA384()).public_bytes(serialization.Encoding.DER)
-
-
-def _entry(serial: str, revoked: Any, reason: str) -> x509.RevokedCertificate:
-    builder = x509.RevokedCertificateBuilder().serial_number(int(serial, 16)).revocation_date(revoked)
-    return builder.add_extension(x509.CRLReason(_REASONS[reason]), critical=False).build()
-
-
-# --- Answers about one certificate -----------------------------------------------------------------
+    found = Certificate.objects.filter(not_after__gt=row.this_update).exclude(revoked=None)
+    revoked = found.values_list("serial", "revoked", "reason")
+    entries = ((int(serial, 16), pki.Status(when, reason)) for serial, when, reason in revoked)
+    return pki.revocation_list(ca.issuing(), row.number, row.this_update, row.next_update, entries)
 
 
 def answer(asked: bytes) -> bytes:
@@ -117,55 +99,11 @@ def answer(asked: bytes) -> bytes:
     It is read from the register at that moment, so what was blocked a second ago is revoked. What cannot be read is
     answered "malformed", another authority's certificate "unauthorized".
     """
-    try:
-        request = ocsp.load_der_ocsp_request(asked)
-        nonce = _nonce(request)
-        serial, ours = request.serial_number, _is_ours(request)
-    except (ValueError, NotImplementedError, UnsupportedAlgorithm):  # several in one request are not answered
-        return _refused(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
     if not ca.exists():
-        return _refused(ocsp.OCSPResponseStatus.TRY_LATER)
-    if not ours:
-        return _refused(ocsp.OCSPResponseStatus.UNAUTHORIZED)
-    return _answered(request, serial, nonce)
+        return pki.refused(ocsp.OCSPResponseStatus.TRY_LATER)
+    return pki.ocsp_answer(asked, ca.issuing().certificate, ca.responder(), _status)
 
 
-def _refused(status: ocsp.OCSPResponseStatus) -> bytes:
-    return ocsp.OCSPResponseBuilder.build_unsuccessful(status).public_bytes(serialization.Encoding.DER)
-
-
-def _nonce(request: ocsp.OCSPRequest) -> x509.OCSPNonce | None:
-    try:
-        return request.extensions.get_extension_for_class(x509.OCSPNonce).value
-    except x509.ExtensionNotFound:
-        return None
-
-
-def _is_ours(request: ocsp.OCSPRequest) -> bool:
-    """Whether the request names our issuing authority, by its name and its key (RFC 6960 § 4.1.1)."""
-    try:
-        issuer = ca.issuing()
-    except Unavailable:
-        return False
-    name, key = hashes.Hash(request.hash_algorithm), hashes.Hash(request.hash_algorithm)
-    name.update(issuer.certificate.subject.public_bytes())
-    key.update(issuer.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
-    return (request.issuer_name_hash, request.issuer_key_hash) == (name.finalize(), key.finalize())
-
-
-def _answered(request: ocsp.OCSPRequest, serial: int, nonce: x509.OCSPNonce | None) -> bytes:
+def _status(serial: int) -> pki.Status | None:
     row = Certificate.objects.filter(serial=f"{serial:x}").only("revoked", "reason").first()
-    status = ocsp.OCSPCertStatus.UNKNOWN if row is None else ocsp.OCSPCertStatus.GOOD
-    when, why = None, None
-    if row is not None and row.revoked is not None:
-        status, when, why = ocsp.OCSPCertStatus.REVOKED, row.revoked, _REASONS[row.reason]
-    signer = ca.responder()
-    builder = ocsp.OCSPResponseBuilder().add_response_by_hash(
-        issuer_name_hash=request.issuer_name_hash, issuer_key_hash=request.issuer_key_hash, serial_number=serial,
-        algorithm=request.hash_algorithm, cert_status=status, this_update=timezone.now(), next_update=None,
-        revocation_time=when, revocation_reason=why,
-    )  # fmt: skip
-    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, signer.certificate)
-    builder = builder.certificates([signer.certificate])
-    builder = builder.add_extension(nonce, critical=False) if nonce else builder
-    return builder.sign(signer.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+    return None if row is None else pki.Status(row.revoked, row.reason or UNSPECIFIED)

@@ -13,6 +13,7 @@ from allting.common.identity import clients, signing
 from allting.common.identity.models import Client, Grant, PushedRequest, SignOn
 from allting.common.identity.tests import relying
 from allting.common.registers.tests import factories as make
+from allting.kernel.tests import softhsm
 
 pytestmark = pytest.mark.django_db
 DIGDIR = UUID("018f0000-0000-7000-8000-000000000001")
@@ -397,6 +398,22 @@ def test_a_key_may_be_published_before_it_signs(client, kari, settings, tmp_path
     published = {key["kid"] for key in client.get("/id/jwks").json()["keys"]}
     assert set(fresh) <= published
     assert relying.header_of(relying.tokens_for(client, kari)["id_token"])["kid"] not in fresh
+
+
+@pytest.mark.parametrize("algorithm", signing.ALGORITHMS)
+def test_the_keys_may_live_in_a_device(client, kari, settings, tmp_path, algorithm):
+    """SoftHSM2. What it signs is checked with the published key, after a turn and in another process too."""
+    settings.KEY_FOLDER, settings.KEY_DEVICE = tmp_path / "keys", softhsm.device()
+    relying.registered(signing_alg=algorithm)
+    old = relying.tokens_for(client, kari)["id_token"]
+    assert not any(b"PRIVATE KEY" in path.read_bytes() for path in (tmp_path / "keys").glob("*oidc*.pem"))
+    signing.add_keys()
+    signing._load.cache_clear()
+    new = relying.tokens_for(client, kari)["id_token"]
+    assert relying.header_of(old)["kid"] != relying.header_of(new)["kid"]
+    assert relying.header_of(new)["alg"] == algorithm
+    assert relying.claims_of(old) and relying.claims_of(new)
+    assert signing.own(new)["sid"]
 
 
 def test_an_old_key_is_published_until_its_tokens_have_expired(settings, tmp_path):

@@ -1,11 +1,9 @@
 """The authority, judged by OpenSSL: certificates, lists, answers and time stamps, and a key in a device."""
 
-import os
 import shutil
 import subprocess
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -19,6 +17,7 @@ from allting.common.signature import authority, keystore, revocation, timestamps
 from allting.common.signature.models import Certificate
 from allting.kernel import pki
 from allting.kernel.actor import Level
+from allting.kernel.tests import softhsm
 
 pytestmark = pytest.mark.django_db
 
@@ -202,25 +201,25 @@ def test_what_soon_runs_out_is_made_anew(keys, monkeypatch):
     assert authority.own("ocsp").certificate != first
 
 
-def test_the_keys_may_live_in_a_device(settings, keys, tmp_path, monkeypatch):
+def test_the_keys_may_live_in_a_device(settings, keys):
     """SoftHSM2: the issuing authority's, the seal's and the time stamps' keys are made there, and never leave it."""
-    assert shutil.which("softhsm2-util"), "install softhsm2"
-    places = ("/usr/lib/softhsm", "/usr/lib/x86_64-linux-gnu/softhsm", "/usr/local/lib/softhsm")
-    module = next(f"{one}/libsofthsm2.so" for one in places if Path(one, "libsofthsm2.so").exists())
-    (tmp_path / "tokens").mkdir()
-    conf = tmp_path / "softhsm2.conf"
-    conf.write_text(f"directories.tokendir = {tmp_path / 'tokens'}\nobjectstore.backend = file\n")
-    monkeypatch.setenv("SOFTHSM2_CONF", str(conf))
-    subprocess.run(["softhsm2-util", "--init-token", "--free", "--label", "allting", "--pin", "4711", "--so-pin",
-                    "4711"], check=True, capture_output=True, env=os.environ)  # fmt: skip
-    settings.SIGNATURE_PKCS11, settings.SIGNATURE_PKCS11_PIN = module, "4711"
+    settings.KEY_DEVICE = softhsm.device()
     authority.init()
     for name in ("issuing", "seal", "tsa"):
         assert b"PRIVATE KEY" not in (keys / f"signature-{name}.pem").read_bytes()
-    keystore._session(module, "allting", "4711").close()  # as another process finds it
-    keystore._load.cache_clear()
-    keystore._session.cache_clear()
+    keystore._load.cache_clear()  # as another process finds it
     signer = authority.for_signer(pki.name("x"), Level.HIGH).certificate
     signer.verify_directly_issued_by(authority.issuing().certificate)
     revocation.current()
     assert timestamps.token(sha256(b"x").digest())
+
+
+def test_a_key_in_a_device_that_runs_out_is_followed_by_another_there(settings, keys, monkeypatch):
+    settings.KEY_DEVICE = softhsm.device()
+    monkeypatch.setitem(authority.OWN, "seal", timedelta(days=29))
+    first = keystore.held("seal", lambda key: authority._own("seal", key))
+    monkeypatch.undo()
+    second = authority.own("seal")
+    assert second.certificate != first.certificate
+    signature = second.key.sign(b"x", ec.ECDSA(hashes.SHA256()))
+    second.certificate.public_key().verify(signature, b"x", ec.ECDSA(hashes.SHA256()))

@@ -19,6 +19,7 @@ from django.utils import timezone
 from allting.common.outbox.models import Effect
 from allting.common.registers.tests import factories as make
 from allting.kernel.problems import Conflict, Invalid, Unavailable
+from allting.kernel.tests import softhsm
 from allting.sectors.idcard import api as idcard
 from allting.sectors.idcard import ca, issuing, revocation
 from allting.sectors.idcard.bureaus import demo
@@ -343,3 +344,18 @@ def test_the_responder_gets_a_new_certificate_before_the_old_one_runs_out(monkey
     monkeypatch.undo()
     assert ca.renew_responder()
     assert ca.responder().certificate.serial_number != old.serial_number
+
+
+def test_the_issuing_key_may_live_in_a_device(settings, tmp_path):
+    """SoftHSM2 signs the responder's certificate and the list; root and responder are files."""
+    settings.KEY_FOLDER, settings.ID_CARD_CA_FOLDER = tmp_path / "device-keys", tmp_path / "device-public"
+    settings.KEY_DEVICE = softhsm.device()
+    ca.init("Politiet", cards.POLICE_NUMBER)
+    held = {path.name: b"PRIVATE KEY" in path.read_bytes() for path in settings.KEY_FOLDER.glob("*.pem")}
+    assert held == {"idcard-root.pem": True, "idcard-issuing.pem": False, "idcard-ocsp.pem": True}
+    ca._load.cache_clear()
+    issuing, root = ca.issuing(), ca.root_certificate()
+    issuing.certificate.verify_directly_issued_by(root)
+    ca.responder().certificate.verify_directly_issued_by(issuing.certificate)
+    listed = x509.load_der_x509_crl(revocation.current())
+    assert listed.is_signature_valid(issuing.certificate.public_key())
