@@ -11,15 +11,17 @@ class IdentityConfig(AppConfig):
         from allting.common.identity.cleaning import clean
         from allting.common.identity.client_files import load_package
         from allting.common.identity.gateway.logout import BACKCHANNEL, send_logout_token
+        from allting.common.identity.machine.scopes import is_operator
         from allting.common.identity.providers.myid import activation
         from allting.common.outbox.api import handles
-        from allting.kernel.desks import offer_own
+        from allting.kernel.desks import offer, offer_own
         from allting.kernel.events import subscribe
 
         post_migrate.connect(load_package, sender=self)
         handles(BACKCHANNEL, send_logout_token, outside=True)
         handles(activation.EFFECT, activation.carry_out)
         subscribe("tidy", clean)
+        offer("/office/eids", _("Electronic IDs"), is_operator)
         offer_own("/clients", _("Services that people log in to"), "globe", place=60, fits=lambda one: one.represents)
         offer_own("/my/eids", _("My electronic IDs"), "key", place=70)
         offer_own("/my/machine", _("Access from machine to machine"), "key", place=80, fits=lambda one: one.represents)

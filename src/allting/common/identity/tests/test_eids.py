@@ -133,6 +133,7 @@ def test_the_operator_switches_off_on_a_page(two, client, kari):
     log_in(Client(), kari)
     nina = make.officer_in(office)
     log_in_for_test(client, nina.pk, as_officer_of=office.pk)
+    assert 'href="/office/eids"' in client.get("/office").content.decode()
     page = client.post("/office/eids", {"eid": "testid", "do": "off", "reason": " "})
     assert page.status_code == 422
     assert 'id="field-reason-testid"' in page.content.decode()
@@ -148,6 +149,7 @@ def test_others_do_not_switch(client):
     make.state("digitaliseringsdirektoratet")
     log_in_for_test(client, make.officer_in(molde).pk, as_officer_of=molde.pk)
     assert client.get("/office/eids").status_code == 403
+    assert 'href="/office/eids"' not in client.get("/office").content.decode()
     log_in_for_test(client, make.person().pk)
     assert client.post("/office/eids", {"eid": "testid", "reason": "x"}).status_code == 403
     assert not EidSwitch.objects.exists()
