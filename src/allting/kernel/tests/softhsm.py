@@ -17,7 +17,7 @@ TOKEN, PIN = "allting", "4711"
 
 @cache
 def device() -> Device:
-    """The library reads once where its tokens are: when it is loaded into the process."""
+    """The library reads where its tokens are when it is initialised; somebody may have loaded it before us."""
     import pkcs11
 
     module = next((Path(one, "libsofthsm2.so") for one in PLACES if Path(one, "libsofthsm2.so").exists()), None)
@@ -29,5 +29,5 @@ def device() -> Device:
     command = ["softhsm2-util", "--init-token", "--free", "--label", TOKEN, "--pin", PIN, "--so-pin", PIN]
     with mock.patch.dict(os.environ, SOFTHSM2_CONF=str(conf)):
         subprocess.run(command, check=True, capture_output=True)
-        pkcs11.lib(str(module))
+        pkcs11.lib(str(module)).reinitialize()
     return Device(str(module), TOKEN, PIN)
