@@ -182,6 +182,8 @@ ACCESS_SERVICE = env("ACCESS_SERVICE", "document-access")
 UPLOAD_MAX_MB = int(env("UPLOAD_MAX_MB", "10"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = (UPLOAD_MAX_MB + 1) * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+SCANNER = env("SCANNER", "eicar" if DEMO else "")
+CLAMD_ADDRESS = env("CLAMD_ADDRESS", "127.0.0.1:3310")
 
 # --- Identity ------------------------------------------------------------------------------------
 OIDC_ISSUER = env("OIDC_ISSUER", BASE_URL + "/id")

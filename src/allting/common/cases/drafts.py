@@ -211,18 +211,26 @@ def page_of(service: catalogue.Service, name: str) -> catalogue.Page:
     return page
 
 
-@transaction.atomic
 def attach(actor: Actor, draft_id: UUID, field: str, name: str, data: bytes) -> UUID:
-    """Add a file to a question. Raises Invalid (kind, size, too many), Conflict when sent, NotFound."""
-    row = _one(actor, draft_id, lock=True)
+    """Add a file to a question. Raises Invalid (kind, size, malware, too many), Conflict when sent, NotFound, and
+    Unavailable when it cannot be looked through."""
+    asked = _asked(_one(actor, draft_id), field)
+    media_type = files.taken(field, data, asked.max_mb)
+    with transaction.atomic():
+        row = _one(actor, draft_id, lock=True)
+        if Attachment.objects.filter(draft=row, field=field).count() >= files.MOST:
+            raise Invalid(errors={field: [_("You can add at most %(count)d files here") % {"count": files.MOST}]})
+        _asked(row, field)
+        return files.keep(row, field, name, data, media_type).pk
+
+
+def _asked(row: Draft, field: str) -> catalogue.FormField:
+    """The question that a file is to answer. Raises Conflict when the draft is sent, NotFound for no such question."""
     _unsent(row)
-    service = catalogue.at(row.service, row.digest).service
-    asked = service.fields.get(field)
+    asked = catalogue.at(row.service, row.digest).service.fields.get(field)
     if asked is None or asked.type != "file":
         raise NotFound()
-    if Attachment.objects.filter(draft=row, field=field).count() >= files.MOST:
-        raise Invalid(errors={field: [_("You can add at most %(count)d files here") % {"count": files.MOST}]})
-    return files.receive(row, field, name, data, asked.max_mb).pk
+    return asked
 
 
 @transaction.atomic

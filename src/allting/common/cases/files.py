@@ -14,6 +14,7 @@ from uuid6 import uuid7
 
 from allting.common.cases.models import Attachment, Draft
 from allting.common.queries.api import Compiled
+from allting.common.scanning import api as scanning
 from allting.kernel.encryption import seal, unseal
 from allting.kernel.problems import Invalid, NotFound
 
@@ -37,8 +38,9 @@ class File:
     size: int
 
 
-def receive(draft: Draft, field: str, name: str, data: bytes, max_mb: int) -> Attachment:
-    """Keep a file, sealed. Raises Invalid with the reason at ``field``; nothing is kept then."""
+def taken(field: str, data: bytes, max_mb: int) -> str:
+    """The media type of a file that can be taken. Raises Invalid with the reason at ``field``, and Unavailable when it
+    cannot be looked through for malware. That takes its time, so it is asked outside a transaction."""
     most = min(max_mb, settings.UPLOAD_MAX_MB)
     if len(data) > most * 1024 * 1024:
         raise Invalid(errors={field: [_("The file is larger than %(mb)d MB") % {"mb": most}]})
@@ -47,6 +49,13 @@ def receive(draft: Draft, field: str, name: str, data: bytes, max_mb: int) -> At
     media_type = next((kind for sign, kind, _ending in _SIGNS if data.startswith(sign)), None)
     if media_type is None:
         raise Invalid(errors={field: [_("The file is not a PDF, JPEG or PNG, whatever it is called. Choose another.")]})
+    if scanning.check(data):
+        raise Invalid(errors={field: [_("There is a virus in the file, so we cannot take it. Choose another.")]})
+    return media_type
+
+
+def keep(draft: Draft, field: str, name: str, data: bytes, media_type: str) -> Attachment:
+    """Keep a file that can be ``taken``, sealed."""
     row = Attachment(id=uuid7(), draft=draft, field=field, media_type=media_type, size=len(data))
     row.sha256 = sha256(data).hexdigest()
     row.name = seal(_clean(name, media_type).encode(), f"file-name:{row.pk}")

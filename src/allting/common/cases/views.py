@@ -19,7 +19,7 @@ from allting.common.identity import api as identity
 from allting.common.payment import api as payment
 from allting.kernel.access import actor, ask_login, citizen
 from allting.kernel.actor import Actor
-from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotAllowed
+from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotAllowed, Unavailable
 
 STAY = ("refresh", "upload", "remove", "add", "drop")  # buttons that keep what is typed and show the page again
 
@@ -142,6 +142,8 @@ def _files(request: HttpRequest, me: Actor, form: cases.Form) -> dict[str, Any]:
                 cases.attach(me, form.id, field, sent.name or "", sent.read())
             except Invalid as wrong:
                 errors[field] = wrong.errors[field][0]
+            except Unavailable as down:
+                errors[field] = down.detail
     return errors
 
 

@@ -18,6 +18,7 @@ from allting.common.cases.tests.factories import KINDERGARTEN, PDF, begin, clien
 from allting.common.mailbox.models import StoredLetter
 from allting.common.registers.models import Person
 from allting.common.registers.tests import factories as people
+from allting.common.scanning.tests.factories import EICAR
 
 pytestmark = pytest.mark.django_db
 TOMORROW = (timezone.localdate() + timedelta(days=1)).isoformat()
@@ -131,6 +132,7 @@ def test_a_number_nobody_has_is_told_when_it_is_sent_and_nothing_is_half_stored(
         ("page.pdf", b"<html><script>", "ikke en PDF, JPEG eller PNG"),
         ("empty.pdf", b"", "Filen er tom"),
         ("large.pdf", PDF + b"0" * (10 * 1024 * 1024), "større enn 10 MB"),
+        ("infected.pdf", PDF + EICAR, "virus i filen"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_at_its_field(molde, name, data, said):
@@ -140,6 +142,17 @@ def test_a_file_that_cannot_be_used_is_told_at_its_field(molde, name, data, said
     file = SimpleUploadedFile(name, data, content_type="application/pdf")
     answer = browser.post(f"/drafts/{draft}/doctor", {"statement": file, "valid_from": TOMORROW, "shown": "statement"})
     assert answer.status_code == 422 and said in errors(answer)[0]
+    assert TOMORROW in text(answer) and Attachment.objects.count() == 0
+
+
+def test_a_file_that_nobody_can_look_through_is_not_taken_and_the_rest_is_kept(molde, settings):
+    settings.SCANNER, settings.CLAMD_ADDRESS = "clamd", "127.0.0.1:1"
+    browser = client_of(people.person())
+    draft = begin(browser, "parking-permit-disabled")
+    fill_in(browser, draft, {"need": {"role": "driver", "places": ["home"], "why": "Krykker."}})
+    typed = {"statement": pdf(), "valid_from": TOMORROW, "upload": "statement"}
+    answer = browser.post(f"/drafts/{draft}/doctor", typed)
+    assert answer.status_code == 422 and "kan ikke sjekke filer" in errors(answer)[0]
     assert TOMORROW in text(answer) and Attachment.objects.count() == 0
 
 

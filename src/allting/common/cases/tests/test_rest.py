@@ -76,6 +76,14 @@ def test_a_lying_file_is_refused(molde):
     assert api.post(f"/api/drafts/{draft}/files/nothing", {"file": pdf(data=PDF)}).status_code == 404
 
 
+def test_a_file_that_nobody_can_look_through_is_not_taken(molde, settings):
+    settings.SCANNER, settings.CLAMD_ADDRESS = "clamd", "127.0.0.1:1"
+    api = client_of(people.person())
+    draft = api.post("/api/drafts", {"service": "parking-permit-disabled"}, JSON).json()["id"]
+    refused = api.post(f"/api/drafts/{draft}/files/statement", {"file": pdf()})
+    assert (refused.status_code, refused.json()["code"]) == (503, "no-scanner")
+
+
 def test_a_fee_is_started_over_rest():
     people.state("statens-vegvesen")
     api = client_of(people.person())
