@@ -121,9 +121,9 @@ class World:
             "bill_id": [self.bill], "reference": [self.attempt], "token": [self.attempt],
             "name": ["need", "doctor"], "page": ["need"], "field": ["statement"],
             "action": ["take", "ask", "decide", "reverse", "forward", "decide-appeal", "delay", "assign", "put-back",
-                       "hear", "consult", "countersign", "send-back", "annul", "reopen"],
+                       "hear", "consult", "countersign", "send-back", "annul", "reopen", "note", "remind", "reminded"],
             "slug": ["kindergarten-place"],
-            "inquiry_id": list(Inquiry.objects.values_list("pk", flat=True)), "period": [1],
+            "inquiry_id": list(Inquiry.objects.values_list("pk", flat=True)), "period": [1], "text_id": [NOBODY],
         }  # fmt: skip
 
     def ids(self, name: str) -> list:
@@ -180,7 +180,10 @@ def asked_of(method, path):
 
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
-KNOWN_WORDS = {"person": NOBODY, "outcome": "upheld", "grounds": "x", "weeks": 3, "state": "off", "answers": NEED}
+KNOWN_WORDS = {
+    "person": NOBODY, "on": "2030-01-01", "outcome": "upheld", "grounds": "x", "weeks": 3, "state": "off",
+    "answers": NEED,
+}  # fmt: skip
 
 
 def addresses(world, path):

@@ -55,18 +55,21 @@ from allting.common.cases.listing import (
     to_sign,
     view,
 )
+from allting.common.cases.noting import note, remind, reminded, reminders
 from allting.common.cases.packing import container
 from allting.common.cases.queues import TABS, Desk, desk, queue, search
 from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
 from allting.common.cases.submitting import DECLARATION, sign, sign_level, submit, withdraw
+from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_phrase, phrases, preview, write
 
 __all__ = [
-    "DECLARATION", "GROUNDS", "TABS", "Answer", "Asked", "Desk", "Form", "Listed", "Period", "State", "ToSign",
-    "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "assign", "attach", "begun",
-    "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal", "delay", "desk",
-    "detach", "discard", "drafts", "end_substitute", "file", "for_officer", "forward", "handled", "hear", "hearing",
-    "may_start", "my_cases", "opened", "put_back", "question", "queue", "remark", "reopen", "reverse", "save",
-    "search", "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills",
-    "stamp", "start", "submit", "substitutes", "take", "to_answer", "to_sign", "view", "withdraw",
+    "DECLARATION", "GROUNDS", "MERGE_FIELDS", "TABS", "Answer", "Asked", "Block", "Desk", "Form", "Listed", "Period",
+    "State", "ToSign", "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "assign", "attach",
+    "begun", "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal", "delay",
+    "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "file", "for_officer", "forward", "handled",
+    "hear", "hearing", "keep_phrase", "may_start", "my_cases", "note", "opened", "phrases", "preview", "put_back",
+    "question", "queue", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "save", "search",
+    "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp", "start",
+    "submit", "substitutes", "take", "to_answer", "to_sign", "view", "withdraw", "write",
 ]  # fmt: skip

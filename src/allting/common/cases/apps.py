@@ -6,7 +6,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from allting.common.cases import archiving, deadlines, effects, following, reminding, submitting
+        from allting.common.cases import archiving, deadlines, effects, following, noting, reminding, submitting
         from allting.common.catalogue.api import effect
         from allting.common.outbox.api import handles
         from allting.kernel.events import subscribe
@@ -19,6 +19,7 @@ class CasesConfig(AppConfig):
         handles("cases.time_is_out", following.time_is_out)
         handles("cases.hearing_is_over", following.hearing_is_over)
         handles("cases.warn", deadlines.warn)
+        handles("cases.remind", noting.told)
         subscribe("mailbox.delivered", following.arrived)
         subscribe("mailbox.delivered", archiving.sent)
         subscribe("payment.settling", submitting.hold)

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import CharField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allting.common.cases.deciding import at_desk, too_near
 from allting.common.cases.lifecycle import append
-from allting.common.cases.models import Skill, Substitute
+from allting.common.cases.models import Reminder, Skill, Substitute
 from allting.common.catalogue import api as catalogue
 from allting.common.notification import api as notification
 from allting.common.registers import api as registers
@@ -24,6 +24,7 @@ from allting.kernel.problems import Invalid, NotAllowed, NotFound
 from allting.kernel.text import Text, alphabetical
 
 LONGEST = timedelta(days=366)  # a substitute's period
+MOST_REMINDERS = 50  # shown at once
 
 
 def at_work(actor: Actor) -> tuple[UUID, UUID]:
@@ -123,15 +124,29 @@ def substitutes(actor: Actor) -> list[Period]:
     return [Period(row.pk, names.get(row.stand_in, ""), row.starts, row.ends) for row in rows.order_by("starts", "pk")]
 
 
-def hands(actor: Actor) -> tuple[list[str], list[UUID]]:
-    """The services she handles (none: all), and those whose cases are hers today, herself among them. One query."""
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """The services she handles (none: all), those whose cases are hers today, herself among them, and her reminders
+    that have come: day, case, number."""
+
+    services: list[str]
+    whose: list[UUID]
+    reminders: list[tuple[date, UUID, str]]
+
+
+def hands(actor: Actor) -> Hands:
+    """All that is the officer's own, in one query: her first page asks for much already."""
     (person, authority), today = at_work(actor), timezone.localdate()
     standing = Substitute.objects.filter(authority=authority, stand_in=person, starts__lte=today, ends__gte=today)
     whose = standing.values_list(Value("for"), Cast("person", CharField()))
     rows = Skill.objects.filter(authority=authority, person=person).values_list(Value("skill"), "service")
-    found = list(rows.union(whose, all=True))
-    services = sorted(value for kind, value in found if kind == "skill")
-    return services, [person, *(UUID(value) for kind, value in found if kind == "for")]
+    due = Reminder.objects.filter(authority=authority, person=person, done=False, on__lte=today)
+    words = [Cast("on", CharField()), Value("|"), Cast("case", CharField()), Value("|"), "case__number"]
+    found = list(rows.union(whose, due.values_list(Value("remind"), Concat(*words)), all=True))
+    of = {name: sorted(value for kind, value in found if kind == name) for name in ("skill", "for", "remind")}
+    days = [one.split("|", 2) for one in of["remind"][:MOST_REMINDERS]]
+    reminders = [(date.fromisoformat(day), UUID(case), number) for day, case, number in days]
+    return Hands(of["skill"], [person, *(UUID(one) for one in of["for"])], reminders)
 
 
 def colleagues(actor: Actor) -> list[tuple[UUID, str]]:

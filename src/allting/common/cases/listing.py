@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allting.common.archive import api as archive
 from allting.common.audit import api as audit
-from allting.common.cases import assigning, files, inquiry
+from allting.common.cases import assigning, files, inquiry, noting
 from allting.common.cases.deadlines import next_working_days
 from allting.common.cases.deciding import is_late, may_still_appeal, proposed, too_near
 from allting.common.cases.drafts import hers, within_mandate
@@ -107,6 +107,8 @@ class Signature:
 class Inside:
     """What only those who handle a case see."""
 
+    notes: list[noting.Noted]
+    reminders: list[date]
     inquiries: list[inquiry.Asked]
     colleagues: list[tuple[UUID, str]]
     reply_by: date | None
@@ -282,6 +284,7 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
 
 def _inside(row: Case, actor: Actor) -> Inside:
     return Inside(
+        noting.notes(actor, row), [day for day, _case, _number in noting.reminders(actor, row.pk)],
         inquiry.of_case(row), assigning.colleagues(actor), row.reply_by,
         proposed(row)[0] if row.state == State.PROPOSED else None,
     )  # fmt: skip

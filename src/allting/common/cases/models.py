@@ -213,3 +213,51 @@ class Word(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class Note(models.Model):
+    """An officer's own words about a case, for those who handle it: no part of what is decided."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    authority = models.UUIDField()
+    person = models.UUIDField()
+    at = models.DateTimeField(default=timezone.now)
+    content = models.BinaryField(help_text="sealed")
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "id"], name="note_case")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Reminder(models.Model):
+    """A day on which an officer wants to see a case again."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reminders")
+    authority = models.UUIDField()
+    person = models.UUIDField()
+    on = models.DateField()
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "authority", "done", "on"], name="reminder_person")]
+
+    def __str__(self) -> str:
+        return str(self.on)
+
+
+class Phrase(models.Model):
+    """A text that an authority's officers use often in letters; ``service`` empty: in all."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    authority = models.UUIDField()
+    service = models.CharField(max_length=80, blank=True)
+    title = models.CharField(max_length=100)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authority", "service", "title"], name="phrase_once")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -82,6 +82,9 @@ Verb = Callable[[Actor, UUID, int, QueryDict], Any]
 ACTIONS: dict[str, Verb] = {
     "take": lambda who, case, revision, form: cases.take(who, case, revision),
     "assign": lambda who, case, revision, form: cases.assign(who, case, revision, _uuid(form.get("person", ""))),
+    "note": lambda who, case, revision, form: cases.note(who, case, form.get("note_text", "")),
+    "remind": lambda who, case, revision, form: cases.remind(who, case, form.get("on", "")),
+    "reminded": lambda who, case, revision, form: cases.reminded(who, case),
     "put-back": lambda who, case, revision, form: cases.put_back(who, case, revision),
     "ask": lambda who, case, revision, form: cases.ask(who, case, revision, form.get("question", "")),
     "hear": lambda who, case, revision, form: cases.hear(
@@ -125,6 +128,8 @@ LABELS = {
     "reverse_grounds": _("Why it is changed"),
     "note": _("Why the decision stands"),
     "person": _("To whom?"),
+    "note_text": _("Note"),
+    "on": _("Which day?"),
     "back_why": _("What must be changed?"),
     "notice": _("What you are about to decide, and why"),
     "hear_days": _("Days to speak"),
@@ -136,7 +141,9 @@ LABELS = {
     "annul_grounds": _("Why it is annulled"),
     "reopen_why": _("Why it is taken up again"),
 }
-STAYS = ("take", "assign", "put-back", "ask", "hear", "consult", "delay", "reopen")  # the case is still to be handled
+STAYS = (  # the case is still to be handled
+    "note", "remind", "reminded", "take", "assign", "put-back", "ask", "hear", "consult", "delay", "reopen",
+)  # fmt: skip
 
 
 def _facts(form: QueryDict) -> dict[str, Any]:

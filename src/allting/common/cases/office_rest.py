@@ -3,12 +3,12 @@ the pages."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Schema, Status
+from ninja import Router, Schema
 
 from allting.common.cases import api as cases
 from allting.common.cases.files import download
@@ -82,44 +82,6 @@ class AnnulIn(OfficeWordsIn):
     """``ground``: favour, unknown or invalid: the letters of forvaltningsloven § 35."""
 
     ground: str
-
-
-class InquiryOut(Schema):
-    id: UUID
-    case_number: str
-    title: str
-    asker: str
-    question: str
-    answer: str
-    asked: datetime
-    due: date
-    answered: datetime | None
-
-
-class OfficeAnswerIn(Schema):
-    text: str
-
-
-class ColleagueOut(Schema):
-    id: UUID
-    name: str
-
-
-class SkillsIn(Schema):
-    services: list[str]
-
-
-class SubstituteIn(Schema):
-    stand_in: UUID
-    starts: date
-    ends: date
-
-
-class SubstituteOut(Schema):
-    id: int
-    name: str
-    starts: date
-    ends: date
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -261,64 +223,3 @@ def reopen(request: HttpRequest, case_id: UUID, payload: OfficeWordsIn) -> dict[
     """Take a case up again, for a new decision."""
     cases.reopen(_actor(request), case_id, payload.revision, payload.text)
     return _now(request, case_id)
-
-
-@router.get("/questions", response=list[InquiryOut], url_name="office-questions")
-def questions(request: HttpRequest) -> list[dict[str, Any]]:
-    """What other authorities ask the officer's, the most urgent first."""
-    return [_inquiry(one) for one in cases.to_answer(_actor(request))]
-
-
-@router.get("/questions/{inquiry_id}", response=InquiryOut, url_name="office-question")
-def question(request: HttpRequest, inquiry_id: UUID) -> dict[str, Any]:
-    return _inquiry(cases.question(_actor(request), inquiry_id))
-
-
-@router.post("/questions/{inquiry_id}", response=InquiryOut, url_name="office-advise")
-def advise(request: HttpRequest, inquiry_id: UUID, payload: OfficeAnswerIn) -> dict[str, Any]:
-    """Answer another authority, once."""
-    cases.advise(_actor(request), inquiry_id, payload.text)
-    return _inquiry(cases.question(_actor(request), inquiry_id))
-
-
-def _inquiry(one: cases.Asked) -> dict[str, Any]:
-    names = ("id", "case_number", "asker", "question", "answer", "asked", "due", "answered")
-    return {"title": str(one.title), **{name: getattr(one, name) for name in names}}
-
-
-@router.get("/colleagues", response=list[ColleagueOut], url_name="office-colleagues")
-def colleagues(request: HttpRequest) -> list[dict[str, Any]]:
-    return [{"id": person, "name": name} for person, name in cases.colleagues(_actor(request))]
-
-
-@router.get("/skills", response=list[str], url_name="office-skills")
-def skills(request: HttpRequest) -> list[str]:
-    """The services she handles; none: all of them."""
-    return cases.skills(_actor(request))
-
-
-@router.put("/skills", response=list[str], url_name="office-skills-set")
-def set_skills(request: HttpRequest, payload: SkillsIn) -> list[str]:
-    """Choose what she handles, of what comes to her authority."""
-    cases.set_skills(_actor(request), payload.services)
-    return cases.skills(_actor(request))
-
-
-@router.get("/substitutes", response=list[SubstituteOut], url_name="office-substitutes")
-def substitutes(request: HttpRequest) -> list[cases.Period]:
-    """Who stands in for her, now and later."""
-    return cases.substitutes(_actor(request))
-
-
-@router.post("/substitutes", response={201: list[SubstituteOut]}, url_name="office-substitute-set")
-def set_substitute(request: HttpRequest, payload: SubstituteIn) -> Status[list[cases.Period]]:
-    who, days = _actor(request), (payload.starts.isoformat(), payload.ends.isoformat())
-    cases.set_substitute(who, payload.stand_in, *days)
-    return Status(201, cases.substitutes(who))
-
-
-@router.delete("/substitutes/{period}", response={204: None}, url_name="office-substitute-end")
-def end_substitute(request: HttpRequest, period: int) -> Status[None]:
-    """End it at once."""
-    cases.end_substitute(_actor(request), period)
-    return Status(204, None)

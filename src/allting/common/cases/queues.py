@@ -45,7 +45,7 @@ def _narrowed(actor: Actor, rows: Any, which: str) -> Any:
         case "appeals":
             return rows.filter(state__in=(State.APPEALED, State.FORWARDED))
         case "mine":
-            return rows.filter(officer__in=assigning.hands(actor)[1])
+            return rows.filter(officer__in=assigning.hands(actor).whose)
         case "free":
             return rows.filter(officer=None)
         case "sign":
@@ -68,22 +68,24 @@ class Desk:
     soon: list[Listed]
     sign: list[Listed]
     questions: list[inquiry.Asked]
+    reminders: list[tuple[date, UUID, str]]
 
 
 def desk(actor: Actor) -> Desk:
     """What the officer has, what nobody has taken of the services she handles, what others have that is due within
     the days of a warning, what waits for her to countersign, and what other authorities ask."""
     if not actor.is_officer or actor.authority is None:
-        return Desk([], [], [], [], [])
+        return Desk([], [], [], [], [], [])
     rows = Case.objects.filter(desk=actor.authority, state__in=AT_WORK).defer("content").order_by("due", "id")
-    services, whose = assigning.hands(actor)
-    new = _of_services(rows.filter(officer=None), services)
+    hers = assigning.hands(actor)
+    whose = hers.whose
+    new = _of_services(rows.filter(officer=None), hers.services)
     near = rows.filter(due__lte=next_working_days(timezone.localdate())).exclude(officer__in=whose)
     parts = (rows.filter(officer__in=whose), new, near.exclude(officer=None), _narrowed(actor, rows, "sign"))
     found = [list(part[: FEW + 1]) for part in parts]
     lines = {one.id: one for one in listed([row for part in found for row in part], actor)}
     mine, free, soon, sign = ([lines[row.pk] for row in part] for part in found)
-    return Desk(mine, free, soon, sign, inquiry.to_answer(actor))
+    return Desk(mine, free, soon, sign, inquiry.to_answer(actor), hers.reminders)
 
 
 def search(actor: Actor, wanted: searching.Wanted, before: UUID | None = None, limit: int = 50) -> list[Listed]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from allting.common.cases import office, office_own, office_search, own, views
+from allting.common.cases import office, office_letters, office_own, office_search, own, views
 
 app_name = "cases"
 urlpatterns = [
@@ -25,10 +25,12 @@ urlpatterns = [
     path("office", office.first, name="office"),
     path("office/queue", office.queue, name="queue"),
     path("office/search", office_search.search, name="office-search"),
+    path("office/texts", office_letters.texts, name="office-texts"),
     path("office/own", office_own.own, name="office-own"),
     path("office/questions/<uuid:inquiry_id>", office_own.question, name="office-question"),
     path("office/cases/<uuid:case_id>", office.case, name="office-case"),
     path("office/cases/<uuid:case_id>/files/<uuid:file_id>", office.case_file, name="office-file"),
     path("office/cases/<uuid:case_id>/signed", office.signed, name="office-signed"),
+    path("office/cases/<uuid:case_id>/letter", office_letters.letter, name="office-letter"),
     path("office/cases/<uuid:case_id>/<slug:action>", office.act, name="act"),
 ]
