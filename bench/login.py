@@ -133,6 +133,8 @@ def _running(command: list[str], port: int, env: dict[str, str]) -> Iterator[psu
             time.sleep(0.05)
         yield psutil.Process(process.pid)
     finally:
+        for one in psutil.Process(process.pid).children(recursive=True):  # node's wrapper does not pass it on
+            one.terminate()
         process.terminate()
         process.wait(20)
 
