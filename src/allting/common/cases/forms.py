@@ -27,6 +27,7 @@ class Question:
     files: list[files.File] = field(default_factory=list)
     rows: int = 6
     refreshes: bool = False
+    corrected_by: str = ""  # the service that mistakes in the register it is filled in from are reported to
     parts: list[Part] = field(default_factory=list)
     table: list[list[Part]] = field(default_factory=list)
 
@@ -53,7 +54,7 @@ def questions(
     ``more``: the table that shall have one more row.
     """
     values = form.scope()
-    before = catalogue.prefilled(form.service, page, values) if typed is None else {}
+    before = catalogue.prefilled(form.service, page, values)
     shown = catalogue.shown(form.service, page, values)
     steering = _steering(page)
     found = []
@@ -65,11 +66,29 @@ def questions(
                 name=name, widget=catalogue.KINDS[one.type].widget, label=_label(one), help=str(one.help or ""),
                 value=text if one.type == "many" else (text[0] if text else ""), error=str(errors.get(name, "")),
                 options=_options(one, form.known), files=[file for file in form.files if file.field == name],
-                rows=one.rows, refreshes=name in steering, parts=_parts(one, text),
+                rows=one.rows, refreshes=name in steering,
+                corrected_by=_corrected_by(form, one) if name in before else "", parts=_parts(one, text),
                 table=_table(one, text, form.known, more=name == more),
             )
         )  # fmt: skip
     return found
+
+
+def _corrected_by(form: drafts.Form, one: catalogue.FormField) -> str:
+    dataset = catalogue.origin(form.service, one)
+    found = catalogue.correction(dataset) if dataset else None
+    return found.service if found and found.service != form.service.service else ""
+
+
+def disputed(form: drafts.Form, page: catalogue.Page, name: str) -> tuple[str, str] | None:
+    """The service that reports that a register is wrong, and what it has here; None when there is none."""
+    before = catalogue.prefilled(form.service, page, form.scope())
+    service = _corrected_by(form, page.fields[name]) if name in before else ""
+    if not service:
+        return None
+    one = page.fields[name]
+    told = catalogue.show(one, before[name], form.known)
+    return service, f"{one.label}: {', '.join(told) if isinstance(told, list) else told}"
 
 
 def _parts(one: catalogue.FormField, typed: list[str]) -> list[Part]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
 from allting.common.cases.drafts import page_of
-from allting.common.cases.forms import named, questions
+from allting.common.cases.forms import disputed, named, questions
 from allting.common.catalogue import api as catalogue
 from allting.common.identity import api as identity
 from allting.common.payment import api as payment
@@ -40,13 +40,22 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     begun = cases.begun(me, slug)
     if begun and "again" not in form:
         return render(request, "cases/begun.html", {"service": service, "begun": begun})
-    draft_id = cases.start(me, slug)
     suggested = {name[4:]: [str(form[name])] for name in form if name.startswith("ask.")}
-    if suggested:  # another page knows what this is about: it stands there to be read and changed
-        page = service.asks[0].page
-        cases.save(me, draft_id, page, suggested)
-        return redirect(f"/drafts/{draft_id}/{page}")
-    return _onwards(cases.opened(me, draft_id), "")
+    draft_id = cases.start(me, slug)
+    return _suggested(me, draft_id, suggested) if suggested else _onwards(cases.opened(me, draft_id), "")
+
+
+def _disputed(me: Actor, slug: str, what: str) -> HttpResponse:
+    """The register is wrong: its keeper is told, in a case of its own, of which the first question is what it says."""
+    first = next(iter(catalogue.service(slug).service.fields))
+    return _suggested(me, cases.start(me, slug), {first: [what]})
+
+
+def _suggested(me: Actor, draft_id: UUID, suggested: Mapping[str, list[str]]) -> HttpResponse:
+    """Another page knows what this is about: it stands on the first page, to be read and changed."""
+    page = cases.opened(me, draft_id).service.asks[0].page
+    cases.save(me, draft_id, page, suggested)
+    return redirect(f"/drafts/{draft_id}/{page}")
 
 
 def _wrong_role(me: Actor, service: catalogue.Service) -> bool:
@@ -101,6 +110,8 @@ def _save(request: HttpRequest, me: Actor, form: cases.Form, asked: catalogue.Pa
             return redirect(f"/drafts/{form.id}/review")
         latest = cases.opened(me, form.id)
         return _show(request, latest, asked, typed, {}, notice="other-tab", status=409)
+    if dispute := disputed(saved, asked, request.POST.get("wrong", "")):
+        return _disputed(me, *dispute)
     if any(name in request.POST for name in STAY):
         return _show(request, saved, asked, typed, errors, status=422 if errors else 200)
     new = set(wrong) - set(request.POST.get("shown", "").split())

@@ -17,6 +17,7 @@ from allting.common.catalogue.evaluation import (
     decide,
     fee,
     filled,
+    origin,
     prefilled,
     read,
     recheck,
@@ -38,9 +39,9 @@ from allting.kernel.text import alphabetical
 
 __all__ = [
     "KINDS", "BadFile", "Fault", "FormField", "Hit", "LifeEvent", "Page", "Published", "Reading", "Rule", "Service",
-    "Stop", "Theme", "arguments", "as_typed", "asked", "at", "check", "choices", "decide", "effect", "fee", "filled",
-    "find", "folders", "keep", "life_event", "life_events", "load", "prefilled", "read", "recheck", "rows_of", "rule",
-    "scope", "service", "services", "show", "shown", "start_up", "stops", "themes",
+    "Stop", "Theme", "arguments", "as_typed", "asked", "at", "check", "choices", "correction", "decide", "effect",
+    "fee", "filled", "find", "folders", "keep", "life_event", "life_events", "load", "origin", "prefilled", "read",
+    "recheck", "rows_of", "rule", "scope", "service", "services", "show", "shown", "start_up", "stops", "themes",
 ]  # fmt: skip
 
 
@@ -60,6 +61,11 @@ def service(slug: str) -> Published:
     if found is None:
         raise NotFound(code="no-such-service")
     return found
+
+
+def correction(dataset: str) -> Service | None:
+    """The service that reports mistakes in a data set to whoever keeps it; None when there is none."""
+    return next((one.service for one in _shelf.shelf().services.values() if dataset in one.service.corrects), None)
 
 
 def life_events() -> Sequence[LifeEvent]:

@@ -254,6 +254,7 @@ class Service(Part):
     life_events: tuple[Slug, ...] = ()
     level: Literal["substantial", "high"] = "substantial"
     knows: dict[Name, Known] = Field(default_factory=dict)
+    corrects: tuple[str, ...] = Field(default=(), description="the data sets whose mistakes are reported here")
     asks: tuple[Page, ...] = Field(min_length=1)
     refuse_if: tuple[Stop, ...] = ()
     checks: tuple[Check, ...] = ()

@@ -159,6 +159,12 @@ def prefilled(service: Service, page: Page, values: Mapping[str, Any]) -> dict[s
     return {name: value for name, value in found.items() if value is not None}
 
 
+def origin(service: Service, field: FormField) -> str:
+    """The data set that the field is filled in from; empty when it is not."""
+    names = field.prefill.names if field.prefill else ()
+    return next((service.knows[name].source for name in names if name in service.knows), "")
+
+
 def stops(service: Service, answers: Answers, known: Mapping[str, Any], today: date) -> list[Stop]:
     """Why this cannot be applied for, as far as the answers tell."""
     values = scope(service, answers, known, today)

@@ -135,9 +135,10 @@ def _faults(published: Published, path: Path) -> Iterator[tuple[tuple[str, ...],
     service = published.service
     if service.service != path.stem:
         yield ("service",), f"the file is called {path.name}; call the service {path.stem!r} or rename the file"
-    for name, known in service.knows.items():
-        if known.source not in exchange.datasets():
-            yield ("knows", name, "from"), f"no data set {known.source!r}; there is {', '.join(exchange.datasets())}"
+    sets = [(("knows", name, "from"), known.source) for name, known in service.knows.items()]
+    for where, source in [*sets, *((("corrects",), one) for one in service.corrects)]:
+        if source not in exchange.datasets():
+            yield where, f"no data set {source!r}; there is {', '.join(exchange.datasets())}"
     for theme in service.themes:
         if theme not in themes():
             yield ("themes",), f"no theme {theme!r}; use one of {', '.join(themes())} or add it to themes.yaml"
