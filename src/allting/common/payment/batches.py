@@ -29,7 +29,7 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch as a treasurer sees it; ``total`` in øre, ``mine``: she made it herself and cannot approve it."""
+    """A batch as a treasurer sees it; ``total`` in øre, ``mine``: she made it herself and cannot approve it; names."""
 
     id: UUID
     status: str
@@ -40,6 +40,8 @@ class Batch:
     approved: datetime | None
     sent: datetime | None
     mine: bool
+    made_by: str
+    approved_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +248,19 @@ def to_pay(actor: Actor) -> tuple[int, int]:
     return len(amounts), sum(amounts)
 
 
+def without_account(actor: Actor) -> int:
+    """How many payments that are due wait for somebody to give an account."""
+    owner = treasurer.office(actor)
+    lacking = models.Payout.objects.filter(plan__debtor=owner, status="needs-account").count()
+    return lacking + models.Transfer.objects.filter(owner=owner, batch=None, kind="refund", account="").count()
+
+
 def _read(row: models.Batch, person: UUID) -> Batch:
     return Batch(
-        row.pk, row.status, row.day, row.count, row.total, row.made, row.approved, row.sent, row.made_by == person
-    )
+        row.pk, row.status, row.day, row.count, row.total, row.made, row.approved, row.sent, row.made_by == person,
+        _name(row.made_by), _name(row.approved_by),
+    )  # fmt: skip
+
+
+def _name(person: UUID | None) -> str:
+    return registers.name_of(Party("person", person)) if person else ""

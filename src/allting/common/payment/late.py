@@ -66,7 +66,7 @@ def unpaid(row: models.Bill) -> list[tuple[date, int]]:
     rest = principal(row)
     if not rest or row.due is None:
         return []
-    parts = list(row.parts.order_by("-day")) if row.pk else []
+    parts = sorted(row.parts.all(), key=lambda one: one.day, reverse=True) if row.pk else []
     found = []
     for one in parts:
         if taken := min(one.amount, rest):

@@ -189,6 +189,15 @@ def asking(actor: Actor, limit: int = 100) -> list[Bill]:
     return [read(row) for row in rows.order_by("pk")[:limit]]
 
 
+def overdue(actor: Actor, limit: int = 100) -> list[Bill]:
+    """Bills that should have been paid before today, the oldest first; not those whose parts come in time. Raises
+    NotAllowed."""
+    today = timezone.localdate()
+    rows = models.Bill.objects.filter(creditor=treasurer.office(actor), status="due", due__lt=today)
+    rows = rows.order_by("due", "pk").prefetch_related("parts")[: 2 * limit]
+    return [read(row) for row in rows if late.overdue(row, today)][:limit]
+
+
 def not_paid(actor: Actor, limit: int = 100) -> list[Bill]:
     """Bills that two reminders have not helped, oldest first: what is done with them is decided outside. Raises
     NotAllowed."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,7 +16,7 @@ from allting.common.payment.models import DemoAttempt, DemoTransfer
 from allting.common.payment.providers import chosen
 from allting.common.registers import api as registers
 from allting.kernel.access import actor, citizen, public
-from allting.kernel.problems import NotAllowed, NotFound
+from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 
 
 @citizen()
@@ -34,11 +35,23 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def bill(request: HttpRequest, bill_id: UUID) -> HttpResponse:
     """One bill, with one button; pressed, the browser goes to the provider."""
-    found = payment.bill_for(actor(request), bill_id)
-    if request.method == "POST" and found.status == "due":
+    found, errors = payment.bill_for(actor(request), bill_id), {}
+    if request.method == "POST" and request.POST.get("do") == "parts":
+        try:
+            payment.ask_parts(actor(request), bill_id, int(request.POST.get("count", "").strip()[:2] or 0))
+            return redirect(f"/my/payments/{bill_id}?asked=1")
+        except (Invalid, ValueError):
+            errors = {"count": _("Choose how many parts")}
+        except Conflict:
+            return redirect(f"/my/payments/{bill_id}")
+    elif request.method == "POST" and found.status == "due":
         return HttpResponseRedirect(payment.start(actor(request), bill_id))
     request.form_leads_to = _origin()  # type: ignore[attr-defined]
-    return render(request, "payment/bill.html", {"bill": found, "failed": "failed" in request.GET})
+    context = {
+        "bill": found, "failed": "failed" in request.GET, "asked": "asked" in request.GET, "errors": errors,
+        "summary": [(f"field-{name}", text) for name, text in errors.items()],
+    }  # fmt: skip
+    return render(request, "payment/bill.html", context, status=422 if errors else 200)
 
 
 def _origin() -> str:
