@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
+from allting.common.cases.models import Case
 from allting.common.outbox import api as outbox
 from allting.common.payment import api as payment
 from allting.common.payment.models import Bill
@@ -28,8 +29,14 @@ with transaction.atomic():
     for place in range(3):
         payment.pay(payee, debtor=nav.pk, debtor_name=nav.name, case=uuid4(), case_number="2026/1%d" % place,
                     pays=Pay(2012_00 + place, Text.same("Barnetrygd")), key=str(uuid4()))
+    payment.pay(payee, debtor=nav.pk, debtor_name=nav.name, case=uuid4(), case_number="2026/9", key=str(uuid4()),
+                pays=Pay(2012_00, Text.same("Barnetrygd"), "month", date(2026, 11, 1), date(2031, 1, 1)),
+                law="barnetrygdloven § 2")
+    case = Case.objects.create(
+        number=str(uuid4())[:20], service="child-benefit", digest="x", party=str(payee), applicant=payee.id,
+        authority=nav.pk, desk=nav.pk, state="closed", content=b"", submitted=timezone.now(), due=timezone.localdate())
     for kind, law in (("fee", ""), ("claim", "barnetrygdloven § 13")):
-        bill = payment.bill(payee, creditor=nav.pk, creditor_name=nav.name, case=uuid4(), case_number="2026/7",
+        bill = payment.bill(payee, creditor=nav.pk, creditor_name=nav.name, case=case.pk, case_number="2026/7",
                             amount=4024_00, text=Text.same("For mye barnetrygd"), key=str(uuid4()), kind=kind, law=law,
                             due=timezone.localdate() - timedelta(days=5), late_law="forsinkelsesrenteloven § 2")
 while outbox.drain():
@@ -98,7 +105,7 @@ def test_a_treasurers_day(bank, browser, width):
     expect(other.locator("[data-error-summary]")).to_be_focused()
     assert not findings(other)
     other.fill("#field-account", "00000000043")
-    other.get_by_role("button", name="Send den tilbake").click()
+    other.get_by_role("button", name="Send betalingen tilbake").click()
     expect(other.get_by_role("status")).to_contain_text("tilbake")
     assert claim
     for page in (one, other, payer):
@@ -133,5 +140,33 @@ def test_a_bill_in_parts(bank, browser, width):
     payer.reload()
     assert not findings(payer)
     assert not findings(treasurer, bank.url + "/office/payments/ledger")
+    take_it_from_later_payments(treasurer, payer, f"{bank.url}/office/payments/bills/{claim}")
     for page in (payer, treasurer):
         page.context.close()
+
+
+def take_it_from_later_payments(treasurer, payer, page):
+    treasurer.goto(page)
+    treasurer.fill("#field-spare", "500")
+    treasurer.fill("#field-monthly", "700")
+    treasurer.get_by_role("button", name="Bestem det").click()
+    expect(treasurer.locator("[data-error-summary]")).to_be_focused()
+    assert not findings(treasurer)
+    treasurer.fill("#field-monthly", "400")
+    treasurer.fill("#field-because", "Det ble betalt for mye i vår.")
+    treasurer.get_by_role("button", name="Bestem det").click()
+    expect(treasurer.get_by_role("status")).to_contain_text("senere utbetalinger")
+    payer.reload()
+    assert not findings(payer)
+    payer.get_by_text("Er du ikke enig?").click()
+    payer.fill("#field-contest", "Vi har ikke råd til det.")
+    payer.get_by_role("button", name="Send", exact=True).click()
+    expect(payer.get_by_role("status")).to_contain_text("ikke er enig")
+    assert not findings(payer)
+    treasurer.reload()
+    assert not findings(treasurer)
+    treasurer.fill("#field-answer", "Da stopper vi det.")
+    treasurer.get_by_role("button", name="Avslutt det").click()
+    expect(treasurer.get_by_role("status")).to_contain_text("Svaret")
+    payer.reload()
+    expect(payer.get_by_text("Da stopper vi det.")).to_be_visible()

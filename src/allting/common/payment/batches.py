@@ -12,6 +12,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from uuid6 import uuid7
 
@@ -111,7 +112,7 @@ def _transfer(row: models.Payout) -> models.Transfer | None:
         return None
     return models.Transfer(
         id=uuid7(), key=f"payout:{row.pk}", owner=row.plan.debtor, kind="payout", subject=row.pk,
-        payee_name=registers.name_of(party)[:140], account=account, amount=row.amount,
+        payee_name=registers.name_of(party)[:140], account=account, amount=row.amount - row.set_off,
         text=f"{row.plan.debtor_name} {row.plan.case_number}"[:140],
     )  # fmt: skip
 
@@ -244,7 +245,7 @@ def to_pay(actor: Actor) -> tuple[int, int]:
     due = models.Payout.objects.filter(
         plan__debtor=owner, status="waiting", due__lte=timezone.localdate(), amount__gt=0
     )
-    amounts = [*due.values_list("amount", flat=True), *(one.amount for one in _waiting(owner))]
+    amounts = [*due.values_list(F("amount") - F("set_off"), flat=True), *(one.amount for one in _waiting(owner))]
     return len(amounts), sum(amounts)
 
 

@@ -185,7 +185,8 @@ def follow_up(bill: UUID, today: date) -> None:
     if row.status == "due" and overdue(row, today):
         yesterday = today - timedelta(days=1)
         again = _next_reminder(row)
-        if again and again <= today:
+        covered = row.set_offs.filter(ended=None).exists()  # from later payments: she is not asked to pay as well
+        if again and again <= today and not covered:
             add_interest(row, yesterday, today)
             _remind(row, today)
         elif _new_month(row, today):

@@ -29,6 +29,7 @@ class Account(StrEnum):
     OWED = "owed"  # paid to us, to be given back
     GRANTS = "grants"  # what decisions have given, less what is claimed back
     PAYABLE = "payable"  # granted, not yet paid out
+    SET_OFF = "set-off"  # kept back from a payment to cover a claim: zero when both are booked
 
 
 @dataclass(frozen=True, slots=True)

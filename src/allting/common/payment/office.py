@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from allting.common.payment import batches, incoming, ledger, terms, treasurer
+from allting.common.payment import batches, incoming, ledger, setoffs, terms, treasurer
 from allting.kernel.access import actor, officer
 from allting.kernel.actor import Actor
 from allting.kernel.problems import Conflict
@@ -29,6 +29,8 @@ DONE = {
     "seen": _("It is noted. The bill is still to be paid."),
     "agreed": _("The bill can be paid in parts. The payer is told."),
     "declined": _("The payer is told that the bill cannot be paid in parts."),
+    "set-off": _("It is taken from later payments, from next month. The payer gets a letter."),
+    "answered": _("Your answer is sent."),
     "credited": _("The bill is lowered. The payer gets a letter."),
 }
 REFUSED = {
@@ -39,6 +41,7 @@ REFUSED = {
     "batch-file-changed": _("The file would be another than the one that was sent. Ask those who run the platform."),
     "receipt-changed": _("Somebody has handled this payment meanwhile."),
     "not-due": _("The bill is not to be paid any longer. Look again before you go on."),
+    "no-set-off": _("This bill cannot be taken from later payments now. Look again before you go on."),
     "not-asked": _("Nobody asks to pay this bill in parts any longer."),
 }
 
@@ -57,7 +60,7 @@ def waits(me: Actor) -> dict[str, int]:
     return {
         "out": sum(one.status == "made" and not one.mine for one in batches.batches(me)),
         "in": len(incoming.to_see(me)),
-        "bills": len(terms.asking(me)),
+        "bills": len(terms.asking(me)) + len(setoffs.contested(me)),
     }
 
 

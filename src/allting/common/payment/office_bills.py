@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from allting.common.identity import api as identity
-from allting.common.payment import terms
+from allting.common.payment import setoffs, terms
 from allting.common.payment.office import HOME, done, shown
 from allting.kernel.access import actor, officer
+from allting.kernel.actor import Actor
 from allting.kernel.problems import Invalid
 
 BILLS = f"{HOME}/bills"
@@ -33,7 +34,8 @@ def bills(request: HttpRequest) -> HttpResponse:
             error = wrong.errors["kid"][0]
     hopeless = {one.id for one in terms.not_paid(me)}
     context = {
-        "kid": kid, "error": error, "asking": terms.asking(me), "late": terms.overdue(me), "hopeless": hopeless,
+        "kid": kid, "error": error, "asking": terms.asking(me), "contested": setoffs.contested(me),
+        "late": terms.overdue(me), "hopeless": hopeless,
     }  # fmt: skip
     return shown(request, "bills", "payment/office_bills.html", status=422 if error else 200, **context)
 
@@ -49,6 +51,9 @@ def bill(request: HttpRequest, bill_id: UUID) -> HttpResponse:
     acts = {
         "agree": ("agreed", lambda: terms.agree(me, bill_id, count, first)),
         "decline": ("declined", lambda: terms.decline(me, bill_id)),
+        "set-off": ("set-off", lambda: _set_off(me, bill_id, typed)),
+        "go-on": ("answered", lambda: setoffs.answer(me, bill_id, typed.get("answer", ""), go_on=True)),
+        "end": ("answered", lambda: setoffs.answer(me, bill_id, typed.get("answer", ""), go_on=False)),
         "credit": ("credited", lambda: terms.credit(me, bill_id, off, typed.get("why", ""))),
     }
     if request.method == "POST" and do in acts:
@@ -62,11 +67,23 @@ def bill(request: HttpRequest, bill_id: UUID) -> HttpResponse:
 def _bill(
     request: HttpRequest, bill_id: UUID, typed: Mapping[str, str], errors: dict[str, str], refused: str = ""
 ) -> HttpResponse:
+    me = actor(request)
     context = {
-        "bill": terms.bill(actor(request), bill_id), "typed": typed, "errors": errors, "refused": refused,
+        "bill": terms.bill(me, bill_id), "set_off": setoffs.of_bill(bill_id), "law": setoffs.offered(me, bill_id),
+        "typed": typed, "errors": errors, "refused": refused,
         "summary": [(f"field-{name}", text) for name, text in errors.items()],
     }  # fmt: skip
     return shown(request, "bills", "payment/office_bill.html", status=422 if errors else 200, **context)
+
+
+def _set_off(me: Actor, bill_id: UUID, typed: Mapping[str, str]) -> None:
+    monthly, spare = _ore(typed.get("monthly", "")), _ore(typed.get("spare", ""))
+    try:
+        setoffs.decide(me, bill_id, monthly, spare, typed.get("because", ""))
+    except Invalid as wrong:  # two forms of the page ask why
+        raise Invalid(
+            errors={{"why": "because"}.get(name, name): what for name, what in wrong.errors.items()}
+        ) from None
 
 
 def _count(text: str) -> int:

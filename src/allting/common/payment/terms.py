@@ -67,7 +67,7 @@ def agree(actor: Actor, bill_id: UUID, count: int, first: date) -> None:
     if errors:
         raise Invalid(errors=errors)
     with transaction.atomic():
-        row = _due(actor, bill_id)
+        row = due_bill(actor, bill_id)
         late.add_interest(row, timezone.localdate())
         row.parts.all().delete()
         models.Part.objects.bulk_create(_parts(row, count, first))
@@ -88,7 +88,7 @@ def _parts(row: models.Bill, count: int, first: date) -> list[models.Part]:
 def decline(actor: Actor, bill_id: UUID) -> None:
     """The bill cannot be paid in parts. Raises NotAllowed, NotFound, Conflict when nobody asks."""
     with transaction.atomic():
-        row = _due(actor, bill_id)
+        row = due_bill(actor, bill_id)
         if not row.parts_wanted:
             raise Conflict(code="not-asked")
         row.parts_wanted = 0
@@ -159,7 +159,8 @@ def _held(actor: Actor, bill_id: UUID) -> models.Bill:
     return models.Bill.objects.select_for_update().get(pk=bill_id)
 
 
-def _due(actor: Actor, bill_id: UUID) -> models.Bill:
+def due_bill(actor: Actor, bill_id: UUID) -> models.Bill:
+    """A bill of the treasurer's that is to be paid, held. Raises NotAllowed, NotFound, Conflict."""
     row = _held(actor, bill_id)
     if row.status != "due":
         raise Conflict(code="not-due", bill_status=row.status)

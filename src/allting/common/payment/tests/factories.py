@@ -7,7 +7,9 @@ from datetime import date
 from uuid import uuid4
 
 from django.db import transaction
+from django.test import Client
 
+from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.outbox import api as outbox
 from allting.common.outbox.models import Effect
 from allting.common.payment import api as payment
@@ -74,6 +76,13 @@ def treasurers(authority):
     return [at_work(people.treasurer_in(authority, name), authority) for name in ("Gro", "Finn")]
 
 
+def browser(person, authority=None):
+    """A browser where the person is logged in, at work in the authority when one is named."""
+    client = Client()
+    log_in_for_test(client, person.pk, **({"as_officer_of": authority.pk} if authority else {}))
+    return client
+
+
 def work():
     while outbox.drain():
         pass
@@ -109,4 +118,6 @@ def belongings(owner, settings, folder):
     batches.approve(second, made.id)
     incoming.read(first, camt(money(5_00, name="Ragnhild Hemmelig"), money(7_00, ref="R2")))
     receipts = list(Receipt.objects.filter(owner=body.pk).values_list("pk", flat=True))
-    return {"batch_id": [made.id], "receipt_id": receipts}
+    roads = people.state("statens-vegvesen")  # whose fee she is to pay in tests/test_access.py
+    clients = [browser(people.Person.objects.get(pk=first.person), body), browser(people.treasurer_in(roads), roads)]
+    return {"batch_id": [made.id], "receipt_id": receipts, "clients": clients}

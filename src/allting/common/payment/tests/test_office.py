@@ -8,15 +8,13 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test import Client
 from django.utils import timezone
 
-from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.payment import api, incoming
 from allting.common.payment import camt as reading
 from allting.common.payment.models import BankFile, Batch, Bill, Posting, Receipt
 from allting.common.payment.tests.camt_file import ACCOUNT, camt, payment
-from allting.common.payment.tests.factories import FEE, own_account, party, pay, quiet, work
+from allting.common.payment.tests.factories import FEE, browser, own_account, party, pay, quiet, work
 from allting.common.registers.tests import factories as people
 from allting.kernel.rules import Pay
 
@@ -36,12 +34,6 @@ def nav(monkeypatch):
 def desks(nav):
     """Two treasurers' browsers."""
     return [browser(people.treasurer_in(nav, name), nav) for name in ("Grete", "Rolf")]
-
-
-def browser(person, authority=None):
-    client = Client()
-    log_in_for_test(client, person.pk, **({"as_officer_of": authority.pk} if authority else {}))
-    return client
 
 
 def billed(nav, person=None, amount=90_00, **more):
