@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
+from allting.common.catalogue import api as catalogue
 from allting.common.cases.models import Case
 from allting.common.outbox import api as outbox
 from allting.common.payment import api as payment
@@ -33,7 +34,8 @@ with transaction.atomic():
                 pays=Pay(2012_00, Text.same("Barnetrygd"), "month", date(2026, 11, 1), date(2031, 1, 1)),
                 law="barnetrygdloven § 2")
     case = Case.objects.create(
-        number=str(uuid4())[:20], service="child-benefit", digest="x", party=str(payee), applicant=payee.id,
+        number=str(uuid4())[:20], service="child-benefit", digest=catalogue.service("child-benefit").digest,
+        party=str(payee), applicant=payee.id,
         authority=nav.pk, desk=nav.pk, state="closed", content=b"", submitted=timezone.now(), due=timezone.localdate())
     for kind, law in (("fee", ""), ("claim", "barnetrygdloven § 13")):
         bill = payment.bill(payee, creditor=nav.pk, creditor_name=nav.name, case=case.pk, case_number="2026/7",
@@ -158,7 +160,7 @@ def take_it_from_later_payments(treasurer, payer, page):
     expect(treasurer.get_by_role("status")).to_contain_text("senere utbetalinger")
     payer.reload()
     assert not findings(payer)
-    payer.get_by_text("Er du ikke enig?").click()
+    payer.locator("summary", has_text="Er du ikke enig?").click()
     payer.fill("#field-contest", "Vi har ikke råd til det.")
     payer.get_by_role("button", name="Send", exact=True).click()
     expect(payer.get_by_role("status")).to_contain_text("ikke er enig")
