@@ -45,6 +45,12 @@ ADVICE: dict[str, tuple[Any, str, Any]] = {
     ),
     "card-not-now": (_("This can no longer be done with the card. Open it again and see."), "/my", _("My page")),
     "police-only": (_("This is the work of the police."), "/office", _("Back to the cases")),
+    "not-treasurer": (
+        _("This is for those who handle the money where they work."), "/office", _("Back to the cases"),
+    ),
+    "four-eyes": (
+        _("You made this batch, so another treasurer must approve it."), "/office/payments", _("Money in and out"),
+    ),
     "unknown-client": (
         _("The service that sent you here is not known to us at this address, so nothing was sent back to it. "
           "Tell those who run the service."), "/", None,

@@ -26,3 +26,4 @@ class CasesConfig(AppConfig):
         subscribe("payment.paid", submitting.paid)
         subscribe("payment.reminded", reminding.reminded)
         subscribe("payment.credited", reminding.credited)
+        subscribe("payment.set_off", reminding.set_off)

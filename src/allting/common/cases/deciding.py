@@ -187,6 +187,7 @@ def _carry_out(case: Case, service: catalogue.Service, outcome: Outcome, actor: 
         payment.pay(
             Party.parse(case.party), debtor=case.authority, debtor_name=registers.authority(case.authority).name,
             case=case.pk, case_number=case.number, pays=pays, key=f"pay:{case.pk}:{case.revision}:{place}",
+            law=service.law,
         )  # fmt: skip
     if service.effect is None or again:
         return

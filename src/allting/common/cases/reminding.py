@@ -1,5 +1,5 @@
 """Letters about a bill of the case: a reminder says what is to be paid, until when, how, and what being late has cost;
-a credit note what need not be paid after all."""
+a credit note what need not be paid after all, and a set-off what is taken from later payments."""
 
 from __future__ import annotations
 
@@ -45,6 +45,25 @@ def credited(*, credit: payment.Credit) -> None:
     back = said(_("What you have paid too much is paid back to you."))
     blocks: list[mailbox.Block] = [mailbox.Facts(facts), mailbox.Paragraph(why), mailbox.Paragraph(back)]
     letters.send(case, said(_("Credit note: %(what)s"), what=credit.text), blocks, key=credit.key)
+
+
+def set_off(*, told: payment.SetOffTold) -> None:
+    """A claim is to be taken from later payments: the payer is told before it is, by what law, and how to say no."""
+    case = Case.objects.filter(pk=told.case).first()
+    if case is None:
+        return
+    facts = [
+        (said(_("From each payment")), said("%(value)s", value=lambda: kroner(told.monthly))),
+        (said(_("From and with")), said("%(value)s", value=lambda: formats.date_format(told.start, "DATE_FORMAT"))),
+        (said(_("By")), Text.same(told.law)),
+        (said(_("Reference (KID)")), Text.same(told.kid)),
+    ]
+    why = said(_("Why: %(why)s"), why=told.why)
+    words = _("Do you not agree? Say so on the page of the bill: then nothing more is taken until you have an answer.")
+    appeal = said(_("It can be appealed by %(law)s. Write to the one who sent the bill."), law=told.appeal)
+    rest = [mailbox.Paragraph(one) for one in (why, said(words), appeal)]
+    blocks: list[mailbox.Block] = [mailbox.Facts(facts), *rest]
+    letters.send(case, said(_("Taken from later payments: %(what)s"), what=told.text), blocks, key=told.key)
 
 
 def _facts(reminder: payment.Reminder) -> list[tuple[Text, Text]]:

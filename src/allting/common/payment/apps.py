@@ -8,8 +8,8 @@ class PaymentConfig(AppConfig):
 
     def ready(self) -> None:
         from allting.common.outbox.api import handles
-        from allting.common.payment import late, payouts, settling
-        from allting.kernel.desks import offer_own
+        from allting.common.payment import late, office, payouts, settling, treasurer
+        from allting.kernel.desks import offer, offer_own
         from allting.kernel.events import subscribe
 
         handles("payment.plan", payouts.advance)
@@ -19,4 +19,5 @@ class PaymentConfig(AppConfig):
         handles("payment.late", late.look_over)
         subscribe("tidy", late.every_day)
         subscribe("registers.account_changed", payouts.account_changed)
+        offer(office.HOME, office.TITLE, treasurer.is_one)
         offer_own("/my/payments", _("Payments"), "money", place=20)

@@ -12,6 +12,7 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from uuid6 import uuid7
 
@@ -29,7 +30,7 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch as a treasurer sees it; ``total`` in øre, ``mine``: she made it herself and cannot approve it."""
+    """A batch as a treasurer sees it; ``total`` in øre, ``mine``: she made it herself and cannot approve it; names."""
 
     id: UUID
     status: str
@@ -40,6 +41,8 @@ class Batch:
     approved: datetime | None
     sent: datetime | None
     mine: bool
+    made_by: str
+    approved_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def _transfer(row: models.Payout) -> models.Transfer | None:
         return None
     return models.Transfer(
         id=uuid7(), key=f"payout:{row.pk}", owner=row.plan.debtor, kind="payout", subject=row.pk,
-        payee_name=registers.name_of(party)[:140], account=account, amount=row.amount,
+        payee_name=registers.name_of(party)[:140], account=account, amount=row.amount - row.set_off,
         text=f"{row.plan.debtor_name} {row.plan.case_number}"[:140],
     )  # fmt: skip
 
@@ -242,11 +245,23 @@ def to_pay(actor: Actor) -> tuple[int, int]:
     due = models.Payout.objects.filter(
         plan__debtor=owner, status="waiting", due__lte=timezone.localdate(), amount__gt=0
     )
-    amounts = [*due.values_list("amount", flat=True), *(one.amount for one in _waiting(owner))]
+    amounts = [*due.values_list(F("amount") - F("set_off"), flat=True), *(one.amount for one in _waiting(owner))]
     return len(amounts), sum(amounts)
+
+
+def without_account(actor: Actor) -> int:
+    """How many payments that are due wait for somebody to give an account."""
+    owner = treasurer.office(actor)
+    lacking = models.Payout.objects.filter(plan__debtor=owner, status="needs-account").count()
+    return lacking + models.Transfer.objects.filter(owner=owner, batch=None, kind="refund", account="").count()
 
 
 def _read(row: models.Batch, person: UUID) -> Batch:
     return Batch(
-        row.pk, row.status, row.day, row.count, row.total, row.made, row.approved, row.sent, row.made_by == person
-    )
+        row.pk, row.status, row.day, row.count, row.total, row.made, row.approved, row.sent, row.made_by == person,
+        _name(row.made_by), _name(row.approved_by),
+    )  # fmt: skip
+
+
+def _name(person: UUID | None) -> str:
+    return registers.name_of(Party("person", person)) if person else ""

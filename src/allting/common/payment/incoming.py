@@ -7,11 +7,12 @@ payment, posts nothing. What fits no bill stands in suspense until a treasurer s
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
@@ -142,6 +143,12 @@ def to_see(actor: Actor, limit: int = 100) -> list[Receipt]:
     rows = models.Receipt.objects.filter(owner=treasurer.office(actor), status__in=("unmatched", "part"))
     rows = rows.exclude(status="part", bill__status__in=("paid", "cancelled", "to-refund", "refunded"))
     return [_read(row) for row in rows.select_related("bill").order_by("pk")[:limit]]
+
+
+def files(actor: Actor, limit: int = 5) -> list[tuple[datetime, str, int]]:
+    """The last files that were read: when, the bank's number, and how many payments were new. Raises NotAllowed."""
+    rows = models.BankFile.objects.filter(owner=treasurer.office(actor)).annotate(new=Count("receipt"))
+    return list(rows.order_by("-pk").values_list("read", "message", "new")[:limit])
 
 
 def receipt(actor: Actor, receipt_id: UUID) -> Receipt:

@@ -66,7 +66,7 @@ def unpaid(row: models.Bill) -> list[tuple[date, int]]:
     rest = principal(row)
     if not rest or row.due is None:
         return []
-    parts = list(row.parts.order_by("-day")) if row.pk else []
+    parts = sorted(row.parts.all(), key=lambda one: one.day, reverse=True) if row.pk else []
     found = []
     for one in parts:
         if taken := min(one.amount, rest):
@@ -185,7 +185,8 @@ def follow_up(bill: UUID, today: date) -> None:
     if row.status == "due" and overdue(row, today):
         yesterday = today - timedelta(days=1)
         again = _next_reminder(row)
-        if again and again <= today:
+        covered = row.set_offs.filter(ended=None).exists()  # from later payments: she is not asked to pay as well
+        if again and again <= today and not covered:
             add_interest(row, yesterday, today)
             _remind(row, today)
         elif _new_month(row, today):

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
-from allting.common.payment import models
+from allting.common.payment import copying, models
 
 
 class Account(StrEnum):
@@ -29,6 +29,7 @@ class Account(StrEnum):
     OWED = "owed"  # paid to us, to be given back
     GRANTS = "grants"  # what decisions have given, less what is claimed back
     PAYABLE = "payable"  # granted, not yet paid out
+    SET_OFF = "set-off"  # kept back from a payment to cover a claim: zero when both are booked
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +56,32 @@ def book(owner: UUID, *moves: Move, day: date | None = None) -> None:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("money is posted in the transaction of the change that moves it")
-    on = day or timezone.localdate()
+    on, now = day or timezone.localdate(), timezone.now()
+    wanted = [one for one in moves if one.amount]
+    _refuse_nonsense(wanted)
+    if copying.fits(len(wanted)):
+        lines = [
+            (one.key, owner, one.debit.value, one.credit.value, one.amount, one.kind, one.subject, on, now)
+            for one in wanted
+        ]
+        if differs := copying.store(lines):
+            raise BookedOtherwise(differs)
+        return
     rows = [
         models.Posting(
             key=one.key, owner=owner, debit=one.debit, credit=one.credit, amount=one.amount, kind=one.kind,
-            subject=one.subject, day=on,
+            subject=one.subject, day=on, at=now,
         )
-        for one in moves
-        if one.amount
+        for one in wanted
     ]  # fmt: skip
-    _refuse_nonsense(rows)
     models.Posting.objects.bulk_create(rows, ignore_conflicts=True)
     _compare(rows)
 
 
-def _refuse_nonsense(rows: list[models.Posting]) -> None:
+def _refuse_nonsense(moves: list[Move]) -> None:
     """SQLite's "ignore" ignores more than a key used before, so it is said here as well as in the table."""
-    for row in rows:
-        if row.amount < 0 or row.debit == row.credit:
+    for one in moves:
+        if one.amount < 0 or one.debit == one.credit:
             raise ValueError("a posting moves more than nothing between two accounts")
 
 

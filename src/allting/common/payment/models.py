@@ -95,6 +95,7 @@ class Plan(models.Model):
     debtor_name = models.CharField(max_length=200)
     case = models.UUIDField(db_index=True)
     case_number = models.CharField(max_length=20)
+    law = models.CharField(max_length=80, blank=True, help_text="The paragraph that gives it; empty: nobody said")
     amount = models.PositiveIntegerField(help_text="øre each time")
     text = models.JSONField()
     every = models.CharField(max_length=5)
@@ -120,7 +121,8 @@ class Payout(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="payouts")
     month = models.DateField()
     due = models.DateField()
-    amount = models.PositiveIntegerField(help_text="øre")
+    amount = models.PositiveIntegerField(help_text="øre, with what is kept back")
+    set_off = models.PositiveIntegerField(default=0, help_text="øre kept back to cover a claim")
     status = models.CharField(max_length=13, default="waiting")
     paid = models.DateTimeField(null=True)
 
@@ -129,6 +131,33 @@ class Payout(models.Model):
 
     def __str__(self) -> str:
         return self.status
+
+
+class SetOff(models.Model):
+    """A treasurer's decision to cover a claim from later payments; until it is ended. One at a time for a bill."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="set_offs")
+    law = models.CharField(max_length=80)
+    appeal = models.CharField(max_length=80)
+    monthly = models.PositiveIntegerField(help_text="øre from each payment")
+    spare = models.PositiveIntegerField(help_text="øre a month beyond what the payer needs to live on, as looked at")
+    start = models.DateField(help_text="The first month")
+    why = models.TextField()
+    made = models.DateTimeField(default=timezone.now)
+    made_by = models.UUIDField()
+    contested = models.TextField(blank=True, help_text="Why the payer does not agree")
+    answer = models.TextField(blank=True)
+    answered = models.DateTimeField(null=True)
+    ended = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bill"], condition=models.Q(ended=None), name="set_off_one_at_a_time")
+        ]
+
+    def __str__(self) -> str:
+        return self.law
 
 
 class Batch(models.Model):

@@ -45,15 +45,15 @@ def write(reference: str, made: datetime, day: date, payer: Payer, transfers: Se
     document = Element("Document", xmlns=SPACE)
     message = SubElement(document, "CstmrCdtTrfInitn")
     header = SubElement(message, "GrpHdr")
-    _leaves(header, MsgId=reference, CreDtTm=made.replace(microsecond=0).isoformat(), **_sums(transfers))
+    leaves(header, MsgId=reference, CreDtTm=made.replace(microsecond=0).isoformat(), **_sums(transfers))
     _party(SubElement(header, "InitgPty"), payer)
     group = SubElement(message, "PmtInf")
-    _leaves(group, PmtInfId=reference, PmtMtd="TRF", BtchBookg="true", **_sums(transfers))
-    _leaf(group, "ReqdExctnDt/Dt", day.isoformat())
+    leaves(group, PmtInfId=reference, PmtMtd="TRF", BtchBookg="true", **_sums(transfers))
+    leaf(group, "ReqdExctnDt/Dt", day.isoformat())
     _party(SubElement(group, "Dbtr"), payer)
     _account(group, "DbtrAcct", payer.account)
-    _leaf(group, "DbtrAgt/FinInstnId/BICFI", payer.bic)
-    _leaf(group, "ChrgBr", "SLEV")
+    leaf(group, "DbtrAgt/FinInstnId/BICFI", payer.bic)
+    leaf(group, "ChrgBr", "SLEV")
     for one in transfers:
         _transfer(SubElement(group, "CdtTrfTxInf"), one)
     body: bytes = tostring(document, encoding="utf-8")
@@ -65,27 +65,27 @@ def _sums(transfers: Sequence[Transfer]) -> dict[str, str]:
 
 
 def _transfer(node: Element, one: Transfer) -> None:
-    _leaf(node, "PmtId/EndToEndId", one.reference)
-    _leaf(node, "Amt/InstdAmt", _kroner(one.amount)).set("Ccy", CURRENCY)
-    _leaf(node, "Cdtr/Nm", _text(one.name) or "-")
+    leaf(node, "PmtId/EndToEndId", one.reference)
+    leaf(node, "Amt/InstdAmt", _kroner(one.amount)).set("Ccy", CURRENCY)
+    leaf(node, "Cdtr/Nm", _text(one.name) or "-")
     _account(node, "CdtrAcct", one.account)
-    _leaf(node, "RmtInf/Ustrd", _text(one.text))
+    leaf(node, "RmtInf/Ustrd", _text(one.text))
 
 
 def _party(node: Element, payer: Payer) -> None:
-    _leaf(node, "Nm", _text(payer.name))
+    leaf(node, "Nm", _text(payer.name))
     other = SubElement(SubElement(SubElement(node, "Id"), "OrgId"), "Othr")
-    _leaf(other, "Id", payer.organisation_number)
-    _leaf(other, "SchmeNm/Cd", "COID")  # ISO 20022 external code: a country's identification number of an organisation
+    leaf(other, "Id", payer.organisation_number)
+    leaf(other, "SchmeNm/Cd", "COID")  # ISO 20022 external code: a country's identification number of an organisation
 
 
 def _account(node: Element, name: str, number: str) -> None:
     other = SubElement(SubElement(SubElement(node, name), "Id"), "Othr")
-    _leaf(other, "Id", number)
-    _leaf(other, "SchmeNm/Cd", "BBAN")
+    leaf(other, "Id", number)
+    leaf(other, "SchmeNm/Cd", "BBAN")
 
 
-def _leaf(node: Element, path: str, text: str) -> Element:
+def leaf(node: Element, path: str, text: str) -> Element:
     """The element at ``path`` below ``node``, made anew from its first step on."""
     for name in path.split("/"):
         node = SubElement(node, name)
@@ -93,9 +93,10 @@ def _leaf(node: Element, path: str, text: str) -> Element:
     return node
 
 
-def _leaves(node: Element, **values: str) -> None:
+def leaves(node: Element, **values: str) -> None:
+    """A leaf below ``node`` for each of ``values``, in order."""
     for name, value in values.items():
-        _leaf(node, name, value)
+        leaf(node, name, value)
 
 
 def _text(text: str) -> str:

@@ -15,7 +15,7 @@ from uuid6 import uuid7
 
 from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
-from allting.common.payment import models
+from allting.common.payment import models, setoffs
 from allting.common.payment.ledger import Account, Move, book
 from allting.common.payment.providers import chosen
 from allting.common.registers import api as registers
@@ -31,7 +31,7 @@ _BASIS = "eForvaltningsforskriften § 29"
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """One payment to the party; ``status`` as models.Payout says, ``amount`` in øre."""
+    """One payment to the party; ``status`` as models.Payout says, ``amount`` in øre, ``set_off`` of it kept back."""
 
     id: UUID
     debtor_name: str
@@ -42,10 +42,16 @@ class Payout:
     amount: int
     status: str
     paid: datetime | None
+    set_off: int = 0
 
 
-def pay(payee: Party, *, debtor: UUID, debtor_name: str, case: UUID, case_number: str, pays: Pay, key: str) -> None:
+def pay(
+    payee: Party, *, debtor: UUID, debtor_name: str, case: UUID, case_number: str, pays: Pay, key: str,
+    law: str = "",
+) -> None:  # fmt: skip
     """Pay what a decision gives, in the caller's transaction, once per ``key``: now what is due, later the rest.
+
+    ``law`` is the paragraph that gives it, by which it is seen whether a claim may be taken from it.
 
     Raises ValueError for an amount below zero; zero is nothing to pay.
     """
@@ -57,7 +63,7 @@ def pay(payee: Party, *, debtor: UUID, debtor_name: str, case: UUID, case_number
     row = models.Plan(
         id=uuid7(), key=key, payee=str(payee), debtor=debtor, debtor_name=debtor_name, case=case,
         case_number=case_number, amount=pays.amount, text=pays.text.as_dict(), every=pays.every, start=start,
-        end=pays.end if pays.every == "month" else start,
+        end=pays.end if pays.every == "month" else start, law=law,
     )  # fmt: skip
     models.Plan.objects.bulk_create([row], ignore_conflicts=True)
     outbox.put("payment.plan", f"{key}:begin", {"plan": key})
@@ -65,8 +71,9 @@ def pay(payee: Party, *, debtor: UUID, debtor_name: str, case: UUID, case_number
 
 def advance(payload: Mapping[str, Any], key: str) -> None:
     """Outbox handler: make the payouts that are due now, and wake again for the next month."""
-    case = models.Plan.objects.values_list("case", flat=True).get(key=payload["plan"])
-    plans = _held_plans(case)
+    known = models.Plan.objects.get(key=payload["plan"])
+    set_offs = setoffs.held(known)
+    plans = _held_plans(known.case)
     plan = next(one for one in plans if one.key == payload["plan"])
     _end_with_life(plan)
     today = timezone.localdate()
@@ -77,7 +84,7 @@ def advance(payload: Mapping[str, Any], key: str) -> None:
                 again = key + "+"
             outbox.put("payment.plan", again, {"plan": plan.key}, due=_morning(due))
             return
-        _make(plan, plans, month, due)
+        _make(plan, plans, month, due, set_offs)
 
 
 def _held_plans(case: UUID) -> list[models.Plan]:
@@ -93,8 +100,10 @@ def _end_with_life(plan: models.Plan) -> None:
         plan.save(update_fields=["stopped"])
 
 
-def _make(plan: models.Plan, plans: list[models.Plan], month: date, due: date) -> None:
-    """One month's payout, once; less what was paid for it before the decision was changed."""
+def _make(
+    plan: models.Plan, plans: list[models.Plan], month: date, due: date, set_offs: list[models.SetOff]
+) -> None:
+    """One month's payout, once; less what was paid for it before the decision was changed, and what is kept back."""
     if models.Payout.objects.filter(plan=plan, month=month).exists():
         return
     amount = max(0, plan.amount - _had_already(plan, plans, month))
@@ -102,6 +111,10 @@ def _make(plan: models.Plan, plans: list[models.Plan], month: date, due: date) -
     row = models.Payout.objects.create(id=uuid7(), plan=plan, month=month, due=due, amount=amount, status=status)
     if amount:
         book(plan.debtor, Move(f"payout:{row.pk}", "granted", Account.GRANTS, Account.PAYABLE, amount, row.pk))
+        setoffs.take(row, set_offs)
+        row.status, row.paid = ("waiting", None) if row.amount > row.set_off else ("paid", timezone.now())
+        row.save(update_fields=["set_off", "status", "paid"])
+    if row.status == "waiting":
         outbox.put("payment.pay_out", f"payout:{row.pk}", {"payout": str(row.pk)})
 
 
@@ -155,10 +168,11 @@ def pay_out(payload: Mapping[str, Any], key: str) -> None:
         return
     text = f"{row.plan.debtor_name} {row.plan.case_number}"
     key = f"payout:{row.pk}"
-    chosen().pay_out(account, row.amount, text, key)
+    chosen().pay_out(account, row.amount - row.set_off, text, key)
     with transaction.atomic():
         if models.Payout.objects.filter(pk=row.pk, status__in=OPEN).update(status="paid", paid=timezone.now()):
-            paid = Move(f"{key}:paid", "paid-out", Account.PAYABLE, Account.BANK, row.amount, row.pk)
+            amount = row.amount - row.set_off
+            paid = Move(f"{key}:paid", "paid-out", Account.PAYABLE, Account.BANK, amount, row.pk)
             book(row.plan.debtor, paid)
 
 
@@ -218,5 +232,6 @@ def payouts(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[P
 def _read(row: models.Payout) -> Payout:
     plan = row.plan
     return Payout(
-        row.pk, plan.debtor_name, plan.case, Text(plan.text), row.month, row.due, row.amount, row.status, row.paid
-    )
+        row.pk, plan.debtor_name, plan.case, Text(plan.text), row.month, row.due, row.amount, row.status, row.paid,
+        row.set_off,
+    )  # fmt: skip

@@ -67,7 +67,7 @@ def agree(actor: Actor, bill_id: UUID, count: int, first: date) -> None:
     if errors:
         raise Invalid(errors=errors)
     with transaction.atomic():
-        row = _due(actor, bill_id)
+        row = due_bill(actor, bill_id)
         late.add_interest(row, timezone.localdate())
         row.parts.all().delete()
         models.Part.objects.bulk_create(_parts(row, count, first))
@@ -88,7 +88,7 @@ def _parts(row: models.Bill, count: int, first: date) -> list[models.Part]:
 def decline(actor: Actor, bill_id: UUID) -> None:
     """The bill cannot be paid in parts. Raises NotAllowed, NotFound, Conflict when nobody asks."""
     with transaction.atomic():
-        row = _due(actor, bill_id)
+        row = due_bill(actor, bill_id)
         if not row.parts_wanted:
             raise Conflict(code="not-asked")
         row.parts_wanted = 0
@@ -159,7 +159,8 @@ def _held(actor: Actor, bill_id: UUID) -> models.Bill:
     return models.Bill.objects.select_for_update().get(pk=bill_id)
 
 
-def _due(actor: Actor, bill_id: UUID) -> models.Bill:
+def due_bill(actor: Actor, bill_id: UUID) -> models.Bill:
+    """A bill of the treasurer's that is to be paid, held. Raises NotAllowed, NotFound, Conflict."""
     row = _held(actor, bill_id)
     if row.status != "due":
         raise Conflict(code="not-due", bill_status=row.status)
@@ -187,6 +188,15 @@ def asking(actor: Actor, limit: int = 100) -> list[Bill]:
     """Bills whose payers ask to pay in parts, oldest first. Raises NotAllowed."""
     rows = models.Bill.objects.filter(creditor=treasurer.office(actor), status="due", parts_wanted__gt=0)
     return [read(row) for row in rows.order_by("pk")[:limit]]
+
+
+def overdue(actor: Actor, limit: int = 100) -> list[Bill]:
+    """Bills that should have been paid before today, the oldest first; not those whose parts come in time. Raises
+    NotAllowed."""
+    today = timezone.localdate()
+    rows = models.Bill.objects.filter(creditor=treasurer.office(actor), status="due", due__lt=today)
+    rows = rows.order_by("due", "pk").prefetch_related("parts")[: 2 * limit]
+    return [read(row) for row in rows if late.overdue(row, today)][:limit]
 
 
 def not_paid(actor: Actor, limit: int = 100) -> list[Bill]:

@@ -11,11 +11,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allting.common.payment import api as payment
+from allting.common.payment import setoffs
 from allting.common.payment.models import DemoAttempt, DemoTransfer
 from allting.common.payment.providers import chosen
 from allting.common.registers import api as registers
 from allting.kernel.access import actor, citizen, public
-from allting.kernel.problems import NotAllowed, NotFound
+from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 
 
 @citizen()
@@ -34,11 +35,34 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def bill(request: HttpRequest, bill_id: UUID) -> HttpResponse:
     """One bill, with one button; pressed, the browser goes to the provider."""
-    found = payment.bill_for(actor(request), bill_id)
-    if request.method == "POST" and found.status == "due":
-        return HttpResponseRedirect(payment.start(actor(request), bill_id))
+    me, do, errors = actor(request), request.POST.get("do", ""), {}
+    found = payment.bill_for(me, bill_id)
+    if request.method == "POST" and do in ("parts", "contest"):
+        try:
+            _ask(request, bill_id, do)
+            return redirect(f"/my/payments/{bill_id}?done={do}")
+        except Invalid as wrong:
+            errors = {name: texts[0] for name, texts in wrong.errors.items()}
+        except Conflict:
+            return redirect(f"/my/payments/{bill_id}")
+    elif request.method == "POST" and found.status == "due":
+        return HttpResponseRedirect(payment.start(me, bill_id))
     request.form_leads_to = _origin()  # type: ignore[attr-defined]
-    return render(request, "payment/bill.html", {"bill": found, "failed": "failed" in request.GET})
+    context = {
+        "bill": found, "failed": "failed" in request.GET, "done": "" if errors else request.GET.get("done", ""),
+        "errors": errors, "summary": [(f"field-{name}", text) for name, text in errors.items()],
+        "set_off": setoffs.of_bill(bill_id), "typed": request.POST.get("contest", ""),
+    }  # fmt: skip
+    return render(request, "payment/bill.html", context, status=422 if errors else 200)
+
+
+def _ask(request: HttpRequest, bill_id: UUID, do: str) -> None:
+    """To pay in parts, or not to have it taken from later payments."""
+    if do == "parts":
+        count = request.POST.get("count", "")
+        payment.ask_parts(actor(request), bill_id, int(count) if count in ("2", "3", "4", "5", "6") else 0)
+    else:
+        setoffs.say_no(actor(request), bill_id, request.POST.get("contest", ""))
 
 
 def _origin() -> str:

@@ -36,6 +36,8 @@ OFFICERS = (
     ("Per", "Drift", "digitaliseringsdirektoratet"),
     ("Ida", "Kortvik", "politiet"),
 )
+TREASURERS = (("Gro", "Kasse"), ("Finn", "Bunke"))  # two, for one makes a batch and another approves it
+TREASURIES = ("nav", "statens-vegvesen")
 COMPANY = "Romsdalsfjorden Bistro AS"
 CLIENTS = 60  # enterprises that the accountant keeps the books of
 _SERIALS = {True: 900, False: 450}  # from 2000 on, before: the ends of the series, which the population reaches last
@@ -57,7 +59,9 @@ def load_demo_people() -> int:
         Relation.objects.create(person=adults[2], other=adults[6], kind=Relation.Kind.GUARDIAN, scope="economic")
         for given, family, slug in OFFICERS:
             _officer(_person(given, family, date(1982, 8, 14), home), slug)
-    return len(adults) + len(small) + len(OFFICERS)
+        for given, family in TREASURERS:
+            _treasurer(_person(given, family, date(1976, 2, 9), home))
+    return len(adults) + len(small) + len(OFFICERS) + len(TREASURERS)
 
 
 def _person(given: str, family: str, born: date, home: Address) -> Person:
@@ -94,12 +98,22 @@ def _officer(person: Person, slug: str) -> None:
     Mandate.objects.create(person=person, organisation=authority, role="case-officer")
 
 
+def _treasurer(person: Person) -> None:
+    for slug in TREASURIES:
+        _officer(person, slug)
+        Mandate.objects.create(person=person, organisation=Organisation.objects.get(slug=slug), role="treasurer")
+
+
 def demo_people() -> dict[str, list[dict[str, Any]]]:
     """People and officers to log in as; empty lists where the demo country is not loaded."""
     people = [_facts(given, family, {"roles": [role]}) for given, family, _born, role in PEOPLE]
     officers = [
         _facts(given, family, {"authority": slug, "roles": [f"case officer, {slug}"]})
         for given, family, slug in OFFICERS
+    ]
+    treasurer = f"treasurer, {' and '.join(TREASURIES)}"
+    officers += [
+        _facts(given, family, {"authority": TREASURIES[0], "roles": [treasurer]}) for given, family in TREASURERS
     ]
     return {"people": [one for one in people if one], "officers": [one for one in officers if one]}
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from allting.common.archive.models import Change, Document, Entry, File
@@ -29,6 +29,7 @@ TYPES = {
 }  # fmt: skip
 PARTIES = {"in": "Avsender", "out": "Mottaker", "internal": "Intern mottaker"}
 CHUNK = 500
+AT_ONCE = 4 * 1024 * 1024  # bytes of documents in memory, or one that is larger
 
 
 @dataclass
@@ -103,7 +104,8 @@ def _classes(xml: Xml, taken: Extraction, folder: Path, made: dict[str, object])
 
 def _in_chunks(files: QuerySet[File]) -> Iterator[File]:
     """Files with their entries and these with the facts of their documents, a chunk in memory at a time."""
-    found = files.prefetch_related("entries")
+    facts = Document.objects.defer("content").order_by("number")
+    found = files.prefetch_related("entries", Prefetch("entries__documents", facts))
     return found.iterator(chunk_size=CHUNK)
 
 
@@ -118,25 +120,42 @@ def _file(xml: Xml, taken: Extraction, folder: Path, file: File) -> None:
             with xml.inside("kassasjon"):
                 due = months_after(timezone.localdate(file.closed), 12 * file.years)
                 xml.leaves(kassasjonsvedtak="Kasseres", bevaringstid=file.years, kassasjonsdato=due)
-        for place, entry in enumerate(sorted(file.entries.all(), key=lambda one: (one.year, one.number)), 1):
-            _entry(xml, taken, folder, file, entry, place)
+        entries = sorted(file.entries.all(), key=lambda one: (one.year, one.number))
+        contents = _contents([one for entry in entries for one in entry.documents.all()])
+        for place, entry in enumerate(entries, 1):
+            _entry(xml, taken, folder, file, entry, place, contents)
         xml.leaves(
             saksaar=year, sakssekvensnummer=number, saksdato=timezone.localdate(file.opened),
             administrativEnhet=taken.name, saksansvarlig=taken.name, saksstatus="Avsluttet",
         )  # fmt: skip
 
 
-def _entry(xml: Xml, taken: Extraction, folder: Path, file: File, entry: Entry, place: int) -> None:
+def _contents(documents: list[Document]) -> dict[UUID, bytes | None]:
+    """The sealed contents of a case's documents, when they are small together; else each is read when it is written."""
+    if sum(one.size for one in documents) > AT_ONCE:
+        return {}
+    return dict(Document.objects.filter(pk__in=[one.pk for one in documents[:CHUNK]]).values_list("pk", "content"))
+
+
+def _content(one: Document, contents: dict[UUID, bytes | None]) -> bytes | None:
+    if one.pk in contents:
+        return contents.pop(one.pk)
+    return Document.objects.values_list("content", flat=True).get(pk=one.pk)
+
+
+def _entry(
+    xml: Xml, taken: Extraction, folder: Path, file: File, entry: Entry, place: int,
+    contents: dict[UUID, bytes | None],
+) -> None:  # fmt: skip
     with xml.inside("registrering", xsi_type="journalpost"):
         xml.leaves(systemID=entry.pk, opprettetDato=entry.created, opprettetAv=taken.name)
         xml.leaves(arkivertDato=entry.created, arkivertAv=taken.name)
         if entry.withheld:
             taken.withheld = True
             _withheld(xml, entry)
-        documents = Document.objects.filter(entry=entry).order_by("number")
-        attached = -1
-        for attached, one in enumerate(documents.iterator(chunk_size=1)):  # noqa: B007
-            _document(xml, taken, folder, file, one)
+        documents = list(entry.documents.all())
+        for one in documents:
+            _document(xml, taken, folder, file, one, _content(one, contents))
         xml.leaves(registreringsID=f"{file.case_number}-{place}", tittel=entry.title)
         with xml.inside("korrespondansepart"):
             xml.leaves(korrespondanseparttype=PARTIES[entry.direction], korrespondansepartNavn=party_of(entry))
@@ -146,7 +165,7 @@ def _entry(xml: Xml, taken: Extraction, folder: Path, file: File, entry: Entry, 
             journalposttype=TYPES[entry.direction], journalstatus="Arkivert", journaldato=entry.journalled_on,
             dokumentetsDato=entry.journalled_on,
         )  # fmt: skip
-        xml.leaves(**({moved: entry.created} if moved else {}), antallVedlegg=max(attached, 0))
+        xml.leaves(**({moved: entry.created} if moved else {}), antallVedlegg=max(len(documents) - 1, 0))
 
 
 def party_of(entry: Entry) -> str:
@@ -159,7 +178,9 @@ def _withheld(xml: Xml, entry: Entry) -> None:
         xml.leaves(skjermingMetadata="Navn på korrespondansepart", skjermingDokument="Skjerming av hele dokumentet")
 
 
-def _document(xml: Xml, taken: Extraction, folder: Path, file: File, one: Document) -> None:
+def _document(
+    xml: Xml, taken: Extraction, folder: Path, file: File, one: Document, content: bytes | None
+) -> None:
     title = unseal(bytes(one.title), f"archive-title:{one.pk}").decode()
     made = {"opprettetDato": one.created, "opprettetAv": taken.name}
     with xml.inside("dokumentbeskrivelse"):
@@ -168,12 +189,12 @@ def _document(xml: Xml, taken: Extraction, folder: Path, file: File, one: Docume
             **made, tilknyttetRegistreringSom="Hoveddokument" if one.number == 1 else "Vedlegg",
             dokumentnummer=one.number, tilknyttetDato=one.created, tilknyttetAv=taken.name,
         )  # fmt: skip
-        if one.content is None:
+        if content is None:
             taken.destroyed += 1
             with xml.inside("utfoertKassasjon"):
                 xml.leaves(kassertDato=file.destroyed, kassertAv=taken.name)
             return
-        reference = _copy(one, folder)
+        reference = _copy(one, content, folder)
         taken.documents += 1
         with xml.inside("dokumentobjekt"):
             xml.leaves(
@@ -183,10 +204,10 @@ def _document(xml: Xml, taken: Extraction, folder: Path, file: File, one: Docume
             )  # fmt: skip
 
 
-def _copy(one: Document, folder: Path) -> str:
+def _copy(one: Document, content: bytes, folder: Path) -> str:
     """Write the bytes as they were stored, and answer the path from the extraction's top. Raises Broken."""
     try:
-        data = unseal(bytes(one.content or b""), f"archive:{one.pk}")
+        data = unseal(bytes(content), f"archive:{one.pk}")
     except NotReadable:
         raise Broken(str(one.pk)) from None
     if sha256(data).hexdigest() != one.sha256:

@@ -14,6 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 § 2.2
+_ODD = re.compile("[^\t\n\r -%'-;=?-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # and what is escaped: & < >
 
 
 def text(value: Any) -> str:
@@ -24,7 +25,8 @@ def text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, bool):
         return "true" if value else "false"
-    return escape(_FORBIDDEN.sub("\ufffd", str(value)))
+    found = str(value)
+    return escape(_FORBIDDEN.sub("\ufffd", found)) if _ODD.search(found) else found
 
 
 class Xml:

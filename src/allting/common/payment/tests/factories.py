@@ -7,12 +7,16 @@ from datetime import date
 from uuid import uuid4
 
 from django.db import transaction
+from django.test import Client
 
+from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.outbox import api as outbox
 from allting.common.outbox.models import Effect
 from allting.common.payment import api as payment
-from allting.common.payment import payouts
-from allting.common.payment.models import DemoAttempt, OwnAccount
+from allting.common.payment import batches, incoming, payouts
+from allting.common.payment.models import DemoAttempt, OwnAccount, Receipt
+from allting.common.payment.tests.camt_file import camt
+from allting.common.payment.tests.camt_file import payment as money
 from allting.common.registers.tests import factories as people
 from allting.kernel import events
 from allting.kernel.actor import Actor, Level, Party
@@ -72,6 +76,13 @@ def treasurers(authority):
     return [at_work(people.treasurer_in(authority, name), authority) for name in ("Gro", "Finn")]
 
 
+def browser(person, authority=None):
+    """A browser where the person is logged in, at work in the authority when one is named."""
+    client = Client()
+    log_in_for_test(client, person.pk, **({"as_officer_of": authority.pk} if authority else {}))
+    return client
+
+
 def work():
     while outbox.drain():
         pass
@@ -86,3 +97,27 @@ def let_it_be(monkeypatch, day):
     """Let the day be what the test says, and wake the plans."""
     monkeypatch.setattr(payouts.timezone, "localdate", lambda *args: day)
     Effect.objects.filter(kind="payment.plan", done=None).update(due="2020-01-01T00:00Z")
+
+
+def belongings(owner, settings, folder):
+    """What an authority that nobody who knocks works in has of the owner's: a batch, and a payment to place."""
+    body = people.state("skatteetaten")
+    own_account(body)
+    first, second = treasurers(body)
+    with transaction.atomic():
+        payment.bill(
+            party(owner), creditor=body.pk, creditor_name=body.name, case=uuid4(), case_number="2026/77",
+            amount=77_00, text=Text.same("krykker-og-gips"), key="belongings",
+        )  # fmt: skip
+        payment.pay(
+            party(owner), debtor=body.pk, debtor_name=body.name, case=uuid4(), case_number="2026/78",
+            pays=Pay(78_00, FEE), key="belongings",
+        )  # fmt: skip
+    work()
+    made = batches.make(first)
+    batches.approve(second, made.id)
+    incoming.read(first, camt(money(5_00, name="Ragnhild Hemmelig"), money(7_00, ref="R2")))
+    receipts = list(Receipt.objects.filter(owner=body.pk).values_list("pk", flat=True))
+    roads = people.state("statens-vegvesen")  # whose fee she is to pay in tests/test_access.py
+    clients = [browser(people.Person.objects.get(pk=first.person), body), browser(people.treasurer_in(roads), roads)]
+    return {"batch_id": [made.id], "receipt_id": receipts, "clients": clients}

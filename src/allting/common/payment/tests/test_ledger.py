@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections import Counter
 from uuid import uuid4
@@ -175,3 +176,22 @@ def test_the_doctor_sees_a_bill_that_says_another_sum_than_the_ledger(payer):
     assert next(doctor.ledger()).level == "ok"
     Bill.objects.update(left=1)
     assert next(doctor.ledger()).level == "error"
+
+
+def test_many_at_once_are_posted_once_and_undone_whole_when_one_key_says_another_thing():
+    """On PostgreSQL they go by COPY; it must not be seen from outside."""
+    owner, subject = uuid4(), uuid4()
+    moves = [Move(f"{owner}:{place}", "test", Account.BANK, Account.INCOME, place + 1, subject) for place in range(700)]
+    with transaction.atomic():
+        book(owner, *moves[:400])
+        book(owner, *moves)
+        book(owner, *moves, *moves[:3])
+    assert ledger.balance(Account.BANK, subject) == sum(range(701))
+    other = dataclasses.replace(moves[350], amount=1)
+    for wrong in ([*moves[:349], other], [Move(f"{owner}:x", "test", Account.BANK, Account.OWED, 5)] * 99 + [other]):
+        with pytest.raises(BookedOtherwise), transaction.atomic():
+            book(owner, *wrong)
+    twice = [Move(f"{owner}:y", "test", Account.BANK, Account.OWED, 5 + (place == 99)) for place in range(120)]
+    with pytest.raises(BookedOtherwise), transaction.atomic():
+        book(owner, *twice)
+    assert sum(one.debits for one in ledger.trial_balance(owner)) == sum(range(701))

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from allting.common.catalogue import api as catalogue
 from allting.common.identity import api as identity
+from allting.common.payment import api as payment
 from allting.common.registers import api as registers
 
 TRY = (
@@ -28,6 +29,8 @@ TRY = (
     "As Turid Tøndergård, an accountant, find one of her clients; as Harald, act for his father Olav in money matters.",
     "As Amir, order a national ID card; as Ida Kortvik, Politiet, check who he is, grant it, hand it over; block it.",
     "As Siri Romsdal for the bistro, tell of a vacancy; as Amir, write a CV, see why it fits, apply; as Siri, answer.",
+    "As Gro Kasse, Nav, open Money in and out and make a batch; as Finn Bunke, approve it and fetch the bank's file.",
+    "As Finn at Statens vegvesen, read a file from the demo bank: bills are paid by KID, the rest you place yourself.",
     "Connect a service of your own to the login: allting clients lists test clients with their keys.",
     "Read who has looked you up, and why, on your page; and the SMS and e-mails at /demo/messages.",
 )
@@ -47,6 +50,7 @@ class Command(BaseCommand):
         call_command("cards", "init-ca", stdout=quiet)
         identity.load_demo_clients()
         identity.load_demo_machines()
+        payment.load_demo_accounts()
         facts = demo_facts()
         if json:
             self.stdout.write(_as_json(facts))
