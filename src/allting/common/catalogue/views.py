@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -12,7 +13,7 @@ from allting.common.catalogue import api as catalogue
 from allting.common.registers import api as registers
 from allting.kernel.access import public
 from allting.kernel.problems import NotFound
-from allting.kernel.text import alphabetical
+from allting.kernel.text import LANGUAGES, alphabetical
 
 
 @public
@@ -50,7 +51,14 @@ def services(request: HttpRequest) -> HttpResponse:
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """What it is, who decides, what it takes: known before anything is asked."""
     one = catalogue.service(slug).service
-    return render(request, "catalogue/service.html", {"service": one, "offered_by": _offered_by(one)})
+    context = {
+        "service": one,
+        "offered_by": _offered_by(one),
+        "address": f"{settings.BASE_URL}/services/{slug}",
+        "themes": [catalogue.themes()[name] for name in one.themes],
+        "spoken": LANGUAGES,
+    }
+    return render(request, "catalogue/service.html", context)
 
 
 def _offered_by(service: catalogue.Service) -> str:
