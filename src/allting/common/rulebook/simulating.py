@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allting.common.rulebook.comparing import Comparison, compare
 from allting.common.rulebook.nation import nation
-from allting.common.rulebook.wording import number_words
+from allting.common.rulebook.wording import count_words, number_words
 from allting.kernel.problems import Invalid
 from allting.kernel.rules import NoRate, Rates
 from allting.kernel.rules.households import Effect, Household, effects
@@ -40,7 +40,7 @@ _FAULTS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A figure that a proposal can change with effect for households, as the page offers it: ``name`` may have a key."""
+    """A figure that a proposal can change with effect for households, as the page offers it (``name:key``)."""
 
     name: str
     title: str
@@ -72,9 +72,7 @@ def simulate(
 ) -> Comparison:
     """Count the proposal on ``people`` made-up people. Raises Invalid for a number or a day that cannot be counted."""
     if not 1 <= people <= PEOPLE_MOST:
-        words = _("The number of people must be between 1 and %(most)s.") % {
-            "most": f"{PEOPLE_MOST:,}".replace(",", " ")
-        }
+        words = _("The number of people must be between 1 and %(most)s.") % {"most": count_words(PEOPLE_MOST)}
         raise Invalid(errors={"people": [words]})
     houses = _few(people, seed) if people <= _FEW else nation(people, seed)
     try:

@@ -15,6 +15,7 @@ from allting.common.rulebook import api as rulebook
 from allting.common.rulebook.bars import groupings, signed
 from allting.common.rulebook.simulating import FILE_MOST, as_file
 from allting.common.rulebook.views import read_day, sector_title
+from allting.common.rulebook.wording import count_words, number_words
 from allting.kernel.access import public
 from allting.kernel.problems import Invalid
 from allting.kernel.text import alphabetical
@@ -43,8 +44,9 @@ def what_if(request: HttpRequest) -> HttpResponse:
         "groupings": groupings(found) if found else [],
         "changes": _changes(found, on) if found else [],
         "signed": signed,
+        "many": count_words,
         "file": text,
-        "people": PEOPLE,
+        "people": count_words(PEOPLE),
         "title": typed.get("title", ""),
         "date": typed.get("date") or on.isoformat(),
         "places": [
@@ -121,5 +123,5 @@ def _changes(found: rulebook.Comparison, on: date) -> list[tuple[str, str, str]]
     rows = []
     for one in found.proposal.changes:
         name = f"{one.sector}.{one.name}" + (f":{one.key}" if one.key else "")
-        rows.append((titles.get(name, name), f"{one.before:f}", f"{one.after:f}"))
+        rows.append((titles.get(name, name), number_words(one.before, one.unit), number_words(one.after, one.unit)))
     return rows

@@ -52,6 +52,7 @@ class Change:
     key: str
     before: Decimal
     after: Decimal
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -178,13 +179,14 @@ class _Reading:
             Rate(after, start, before.law, "proposal", before.unit)
         )
         if start <= self._on:
-            self._note(sector, name, before.value, after)
+            self._note(sector, name, before, after)
 
-    def _note(self, sector: str, name: str, before: Any, after: Any) -> None:
+    def _note(self, sector: str, name: str, was: Rate, after: Any) -> None:
+        before = was.value
         pairs = (
             [(key, before[key], after[key]) for key in after] if isinstance(after, Mapping) else [("", before, after)]
         )
-        self._changes += [Change(sector, name, key, old, new) for key, old, new in pairs if old != new]
+        self._changes += [Change(sector, name, key, old, new, was.unit) for key, old, new in pairs if old != new]
 
     def _keyed(self, before: Rate, node: Any, line: int, name: str) -> dict[str, Decimal] | None:
         if not isinstance(node, yaml.MappingNode):

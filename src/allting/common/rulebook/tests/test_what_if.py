@@ -205,14 +205,16 @@ def test_anyone_can_propose_and_sees_who_wins(client):
     answer = posted(client, figure_1="welfare.ordinary", value_1="2 112")
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "2012 becomes 2112" in page and "<svg" in page and "One adult with children" in page
+    assert (
+        "2\u00a0012\u00a0kr becomes 2\u00a0112\u00a0kr" in page and "<svg" in page and "One adult with children" in page
+    )
     assert "welfare.ordinary: 2112" in page  # the same as a file
 
 
 @pytest.mark.django_db
 def test_a_key_and_a_decimal_comma_are_read(client):
     page = posted(client, figure_1="tax.common_rate:finnmark", value_1="4,5").content.decode()
-    assert "4.75 becomes 4.5" in page
+    assert "4.75\u00a0% becomes 4.5\u00a0%" in page
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from rich.progress import Progress
 
 from allting.common.rulebook import api as rulebook
 from allting.common.rulebook.bars import Grouping, groupings, signed
+from allting.common.rulebook.wording import count_words
 from allting.kernel.problems import Problem
 from allting.kernel.text import LANGUAGES
 
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         if target and target.suffix == ".csv":
             _write(target, made)
         elif target:
-            context = {"found": found, "groupings": made, "signed": signed, "seed": seed}
+            context = {"found": found, "groupings": made, "signed": signed, "many": count_words, "seed": seed}
             target.write_text(render_to_string("rulebook/report.html", context), "utf-8")
         if target:
             self.stdout.write(f"→ {target}")
