@@ -16,6 +16,7 @@ from rich.table import Table
 from allting.common.catalogue import api as catalogue
 from allting.common.identity import api as identity
 from allting.common.registers import api as registers
+from allting.kernel import events
 
 TRY = (
     "As Ingrid Moldestad, search for barnehage, and apply for a place for Ella.",
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         call_command("cards", "init-ca", stdout=quiet)
         identity.load_demo_clients()
         identity.load_demo_machines()
+        events.publish("demo.loaded")
         facts = demo_facts()
         if json:
             self.stdout.write(_as_json(facts))
