@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allting.common.identity import api as identity
@@ -20,6 +21,12 @@ from allting.sectors.jobs.occupations import GROUPS, KINDS
 from allting.sectors.jobs.views import line
 
 FIELDS = ("title", "text", "occupation", "skills", "municipality", "kind", "extent", "positions", "apply_by")
+QUESTIONS: dict[str, Any] = {
+    "title": _("What is the job called?"), "text": _("What does one do there?"), "skills": _("What does it take?"),
+    "occupation": _("Kind of work"), "municipality": _("Where"), "kind": _("Kind of employment"),
+    "extent": _("How many per cent of full time?"), "positions": _("How many do you need?"),
+    "apply_by": _("Last day to apply"),
+}  # fmt: skip
 
 
 @for_organisations()
@@ -73,11 +80,17 @@ def _revision(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
+def _asked(name: str, text: Any) -> str:
+    """What is wrong with an answer, with its question."""
+    question = str(QUESTIONS[name])
+    return f"{question} {text}" if question.endswith("?") else f"{question}: {text}"
+
+
 def _form(request: HttpRequest, typed: Any, errors: Any, more: dict[str, Any]) -> HttpResponse:
     said = {name: texts[0] for name, texts in errors.items()}
     choose = [("", gettext("Choose"))]
     context = {
-        "typed": typed, "errors": said, "summary": [(f"field-{name}", text) for name, text in said.items()],
+        "typed": typed, "errors": said, "summary": [(f"field-{name}", _asked(name, text)) for name, text in said.items()],
         "occupations": choose + list(GROUPS.items()), "kinds": choose + list(KINDS.items()),
         "municipalities": choose + list(registers.municipalities().items()),
     }  # fmt: skip

@@ -56,7 +56,8 @@ def test_a_vacancy_is_found_by_any_of_its_words(vacancy):
 def test_anyone_searches_and_reads_without_logging_in(vacancy):
     page = Client().get("/jobs?q=kokk&place=15").content.decode()
     assert "Bistro AS" in page and f"/jobs/{vacancy.pk}" in page
-    assert "Du lager mat" in Client().get(f"/jobs/{vacancy.pk}").content.decode()
+    one = Client().get(f"/jobs/{vacancy.pk}").content.decode()
+    assert "Du lager mat" in one and "<dd>Fast</dd>" in one
     found = Client().get("/api/vacancies?q=kokk").json()
     assert [one["title"] for one in found] == ["Kokk"] and Client().get(
         f"/api/vacancies/{vacancy.pk}"
