@@ -15,6 +15,7 @@ from allting.kernel.rules import columns, subset
 SECTORS = Path(__file__).resolve().parent.parent / "src" / "allting" / "sectors"
 rules.find("allting.sectors")
 RULES = [one for one in rules.every() if one.function.__module__.startswith("allting.sectors.")]
+PUBLISHED = 300
 ASKED = [one for one in RULES if one.asked]
 
 
@@ -45,6 +46,16 @@ def test_a_published_case(case):
     assert abs(value - case["then"]) <= case.get("within", 0), rules.explain(
         one, one.read(case["given"], on, known), on, known
     )
+
+
+def test_there_are_at_least_three_hundred_published_cases():
+    """Each with its source, and none counted twice."""
+    found = {
+        (case["rule"], case["date"], case.get("known"), str(case["given"]))
+        for (case,) in (parameter.values for parameter in cases())
+        if case["source"]
+    }
+    assert len(found) >= PUBLISHED
 
 
 @pytest.mark.parametrize("one", ASKED, ids=lambda one: one.name)

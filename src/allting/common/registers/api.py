@@ -27,6 +27,8 @@ from allting.common.registers.entities import entities, entity
 from allting.common.registers.mandates import co_signers, has_duty, mandate, mandates, may_act, officers, within
 from allting.common.registers.nearness import near
 from allting.common.registers.open_data import organisation_name, organisation_with, place_of
+from allting.common.registers.population import Household
+from allting.common.registers.population import households as made_up_households
 from allting.common.registers.powers import (
     end_power,
     find_receiver,
@@ -42,12 +44,13 @@ from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.problems import Invalid, NotFound
 
 __all__ = [
-    "Authority", "Contact", "Entity", "Mandate", "Power", "account", "authorities", "authority", "authority_for",
-    "checked", "co_signers", "contact", "demo_companies", "demo_people", "died", "end_power", "entities", "entity",
-    "find_person", "find_receiver", "give_power", "has_duty", "identity_number", "is_alive", "look_up", "mandate",
-    "mandates", "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of", "near", "officers",
-    "organisation_name", "organisation_with", "place_of", "power", "powers_given", "powers_received", "set_contact",
-    "tell_name", "within",
+    "Authority", "Contact", "Entity", "Household", "Mandate", "Power", "account", "authorities", "authority",
+    "authority_for", "checked", "co_signers", "contact", "demo_companies", "demo_people", "died", "end_power",
+    "entities", "entity", "find_person", "find_receiver", "give_power", "has_duty", "identity_number",
+    "is_alive", "look_up", "made_up_households", "mandate", "mandates", "may_act", "may_give", "move",
+    "municipalities", "municipality_of", "name_of", "near", "officers", "organisation_name",
+    "organisation_with", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name",
+    "within",
 ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ Nobody's data is looked up and nothing is kept: what is given is given by the on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,11 +13,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from allting.common.rulebook import simulating
+from allting.common.rulebook.comparing import Comparison
 from allting.common.rulebook.running import Done, run
 from allting.kernel import rules as law
 from allting.kernel.problems import Invalid, NotFound
 
-__all__ = ["Answer", "Done", "answer", "answers", "rule", "rules", "run"]
+__all__ = ["Answer", "Comparison", "Done", "answer", "answers", "choices", "rule", "rules", "run", "simulate"]
 
 SECTORS = "allting.sectors"
 
@@ -83,6 +85,23 @@ def answers(name: str, rows: Sequence[Mapping[str, Any]], on: date, known: date 
         except law.Misread as wrong:
             found.append(Answer(None, problems=wrong.reasons))
     return found
+
+
+def simulate(
+    text: str, people: int, seed: int, on: date, moved: Callable[[int], None] = lambda people: None
+) -> Comparison:
+    """What the proposal file ``text`` does to ``people`` made-up people; the same for the same seed.
+
+    Raises Invalid: every fault of the file under ``proposal``, or what is wrong with ``people`` or ``date``.
+    """
+    _found()
+    return simulating.simulate(simulating.proposal(text, on), people, seed, on, moved)
+
+
+def choices(on: date) -> list[simulating.Choice]:
+    """The figures a proposal can change with effect for households."""
+    _found()
+    return simulating.choices(on)
 
 
 def no_figures(one: law.Rule, missing: law.NoRate) -> Any:

@@ -30,13 +30,13 @@ def rules(request: HttpRequest) -> HttpResponse:
     for one in rulebook.rules():
         sectors.setdefault(one.sector, []).append(one)
     groups = [
-        (_sector(name), [one for one in listed if one.asked], [one for one in listed if not one.asked])
+        (sector_title(name), [one for one in listed if one.asked], [one for one in listed if not one.asked])
         for name, listed in sectors.items()
     ]
     return render(request, "rulebook/rules.html", {"groups": sorted(groups, key=lambda group: alphabetical(group[0]))})
 
 
-def _sector(name: str) -> Any:
+def sector_title(name: str) -> Any:
     try:
         return apps.get_app_config(name).verbose_name
     except LookupError:
@@ -49,7 +49,7 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
     """One rule. What is typed into the calculator is counted and forgotten; it never stands in an address."""
     one = rulebook.rule(name)
     typed = request.POST if request.method == "POST" else QueryDict()
-    on, errors = _day(typed.get("date", ""))
+    on, errors = read_day(typed.get("date", ""))
     found = None
     if request.method == "POST" and not errors:
         try:
@@ -59,7 +59,7 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
     answer = {"value": worded(one.result, found.lines[-1].value), "lines": found.lines} if found else None
     context = {
         "rule": one,
-        "sector": _sector(one.sector),
+        "sector": sector_title(one.sector),
         "made_of": [inner for inner in below(one) if inner is not one],
         "figures": _figures(one, on),
         "plots": _plots(one),
@@ -72,7 +72,7 @@ def rule(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "rulebook/rule.html", context, status=422 if errors else 200)
 
 
-def _day(text: str) -> tuple[date, dict[str, Any]]:
+def read_day(text: str) -> tuple[date, dict[str, Any]]:
     try:
         return (date.fromisoformat(text) if text else timezone.localdate()), {}
     except ValueError:

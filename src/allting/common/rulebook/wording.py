@@ -21,6 +21,11 @@ def number_words(value: Decimal | float, unit: str) -> str:
     return f"{text}{NO_BREAK}{unit}" if unit else text
 
 
+def count_words(number: int) -> str:
+    """A number of people or things: "5 000"."""
+    return f"{number:,}".replace(",", NO_BREAK)
+
+
 def figure_words(rates: Rates, name: str, rate: Rate) -> str:
     """A figure's value, with its keys' names where it has keys; a long list in short."""
     value: Any = rate.value

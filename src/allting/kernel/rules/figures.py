@@ -164,13 +164,13 @@ def _rate(name: str, one: Mapping[str, Any], keys: Mapping[str, Text] | None) ->
 
 def _value(given: Any) -> Value:
     if isinstance(given, Mapping):
-        return {str(key): _number(one) for key, one in given.items()}
+        return {str(key): number(one) for key, one in given.items()}
     if isinstance(given, list):
         return tuple(part for one in given for part in _listed(one))
-    return _number(given)
+    return number(given)
 
 
-def _number(given: Any) -> Decimal:
+def number(given: Any) -> Decimal:
     """A number, or a product and quotient of numbers as the law writes it: ``60*46/52``."""
     top, _slash, bottom = str(given).partition("/")
     product = Decimal(1)
@@ -184,4 +184,4 @@ def _listed(one: Any) -> Iterable[Decimal]:
     if isinstance(one, Mapping):
         yield from (Decimal(place) for place in range(one["first"], one["last"] + 1, one["step"]))
     else:
-        yield _number(one)
+        yield number(one)

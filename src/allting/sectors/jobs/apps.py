@@ -8,10 +8,13 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         from allting.common.outbox.api import handles
-        from allting.kernel.desks import offer_own
-        from allting.sectors.jobs import alerts, interests
+        from allting.kernel import events
+        from allting.kernel.desks import offer, offer_own
+        from allting.sectors.jobs import alerts, demo, interests
 
         handles("jobs.tell", alerts.tell)
         handles("jobs.forget", interests.forget)
+        events.subscribe("demo.loaded", demo.load)
+        offer("/employer/vacancies", _("Vacancies"), lambda one: True)
         offer_own("/my/jobs", _("My jobs"), "case", place=45, fits=lambda one: one.party.kind == "person")
         offer_own("/employer/vacancies", _("Our vacancies"), "case", place=45, fits=lambda one: one.represents)

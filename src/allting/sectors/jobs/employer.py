@@ -1,4 +1,4 @@
-"""An enterprise's vacancies, and who has applied."""
+"""An employer's vacancies: an enterprise's, or an authority's, and who has applied."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allting.common.identity import api as identity
 from allting.common.registers import api as registers
-from allting.kernel.access import actor, citizen
+from allting.kernel.access import actor, for_organisations
 from allting.kernel.problems import Invalid
 from allting.sectors.jobs import api as jobs
 from allting.sectors.jobs.models import Interest, Vacancy
@@ -20,21 +21,30 @@ from allting.sectors.jobs.occupations import GROUPS, KINDS
 from allting.sectors.jobs.views import line
 
 FIELDS = ("title", "text", "occupation", "skills", "municipality", "kind", "extent", "positions", "apply_by")
+QUESTIONS: dict[str, Any] = {
+    "title": _("What is the job called?"), "text": _("What does one do there?"), "skills": _("What does it take?"),
+    "occupation": _("Kind of work"), "municipality": _("Where"), "kind": _("Kind of employment"),
+    "extent": _("How many per cent of full time?"), "positions": _("How many do you need?"),
+    "apply_by": _("Last day to apply"),
+}  # fmt: skip
 
 
-@citizen()
+@for_organisations()
 @require_GET
 def vacancies(request: HttpRequest) -> HttpResponse:
     rows = [line(one) for one in jobs.vacancies_of(actor(request))]
     return render(request, "jobs/vacancies.html", {"rows": rows})
 
 
-@citizen()
+@for_organisations()
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     me = actor(request)
     jobs.employer_of(me)
-    typed = _typed(identity.parked(request) or request.POST) or {"extent": "100", "positions": "1"}
+    typed = _typed(identity.parked(request) or request.POST) or dict.fromkeys(FIELDS, "") | {
+        "extent": "100",
+        "positions": "1",
+    }
     errors: dict[str, Any] = {}
     if request.method == "POST":
         try:
@@ -45,7 +55,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return _form(request, typed, errors, {"vacancy": None})
 
 
-@citizen()
+@for_organisations()
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, vacancy_id: UUID) -> HttpResponse:
     me = actor(request)
@@ -70,18 +80,25 @@ def _revision(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
+def _asked(name: str, text: Any) -> str:
+    """What is wrong with an answer, with its question."""
+    question = str(QUESTIONS[name])
+    return f"{question} {text}" if question.endswith("?") else f"{question}: {text}"
+
+
 def _form(request: HttpRequest, typed: Any, errors: Any, more: dict[str, Any]) -> HttpResponse:
     said = {name: texts[0] for name, texts in errors.items()}
     choose = [("", gettext("Choose"))]
     context = {
-        "typed": typed, "errors": said, "summary": [(f"field-{name}", text) for name, text in said.items()],
+        "typed": typed, "errors": said,
+        "summary": [(f"field-{name}", _asked(name, text)) for name, text in said.items()],
         "occupations": choose + list(GROUPS.items()), "kinds": choose + list(KINDS.items()),
         "municipalities": choose + list(registers.municipalities().items()),
     }  # fmt: skip
     return render(request, "jobs/edit.html", context | more, status=422 if errors else 200)
 
 
-@citizen()
+@for_organisations()
 @require_GET
 def one(request: HttpRequest, vacancy_id: UUID) -> HttpResponse:
     return _one(request, vacancy_id)
@@ -90,21 +107,23 @@ def one(request: HttpRequest, vacancy_id: UUID) -> HttpResponse:
 def _one(request: HttpRequest, vacancy_id: UUID, **more: Any) -> HttpResponse:
     me = actor(request)
     row = jobs.vacancy_of(me, vacancy_id)
-    context = line(row) | {"received": jobs.received(me, row), "is_open": row.state == Vacancy.State.OPEN}
+    may_read = jobs.answers_for(me, row)
+    received = jobs.received(me, row) if may_read else []
+    context = line(row) | {"received": received, "may_read": may_read, "is_open": row.state == Vacancy.State.OPEN}
     context |= {"errors": {}, "typed": {}, "answering": None} | more
     answers = [(Interest.State.INVITED, gettext("Invite")), (Interest.State.DECLINED, gettext("Say no"))]
     status = 422 if context["errors"] else 200
     return render(request, "jobs/one.html", context | {"answers": answers}, status=status)
 
 
-@citizen()
+@for_organisations()
 @require_POST
 def close(request: HttpRequest, vacancy_id: UUID) -> HttpResponse:
     jobs.close(actor(request), vacancy_id, _revision(request), request.POST.get("state", ""))
     return redirect("/employer/vacancies")
 
 
-@citizen()
+@for_organisations()
 @require_POST
 def answer(request: HttpRequest, vacancy_id: UUID, interest_id: UUID) -> HttpResponse:
     state, text = request.POST.get("state", ""), request.POST.get("answer", "")
@@ -115,3 +134,10 @@ def answer(request: HttpRequest, vacancy_id: UUID, interest_id: UUID) -> HttpRes
         typed = {"state": state, "answer": text}
         return _one(request, vacancy_id, errors=errors, typed=typed, answering=interest_id)
     return redirect(f"/employer/vacancies/{vacancy_id}?answered=1")
+
+
+@for_organisations()
+@require_POST
+def take_over(request: HttpRequest, vacancy_id: UUID) -> HttpResponse:
+    jobs.take_over(actor(request), vacancy_id)
+    return redirect(f"/employer/vacancies/{vacancy_id}?taken=1")

@@ -16,7 +16,7 @@ from allting.common.notification import api as notification
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.encryption import seal_json, unseal_json
-from allting.kernel.problems import Conflict, Invalid, NotFound
+from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 from allting.kernel.text import written
 from allting.sectors.jobs import profiles, vacancies
 from allting.sectors.jobs.models import Interest, Vacancy
@@ -97,8 +97,11 @@ def own_one(actor: Actor, vacancy_id: UUID) -> Applied | None:
 
 
 def received(actor: Actor, vacancy: Vacancy) -> list[Applied]:
-    """Who has applied to the enterprise's ``vacancy``; each sees in her log that it was read."""
-    vacancies.own_one(actor, vacancy.pk)
+    """Who has applied to the employer's ``vacancy``; each sees in her log that it was read.
+
+    Raises NotAllowed for an officer who does not answer for it.
+    """
+    _check_answers_for(actor, vacancies.own_one(actor, vacancy.pk))
     rows = Interest.objects.filter(vacancy=vacancy).exclude(state=Interest.State.WITHDRAWN).order_by("pk")
     found = [row for row in rows.select_related("vacancy") if row.content is not None]
     reason = gettext("You applied for the job “%(title)s”") % {"title": vacancy.title}
@@ -106,6 +109,11 @@ def received(actor: Actor, vacancy: Vacancy) -> list[Applied]:
         for row in found:
             audit.record(actor, Purpose(BASIS, reason), "jobs.interest", row.person, fields=["message", "cv"])
     return [_read(row) for row in found]
+
+
+def _check_answers_for(actor: Actor, vacancy: Vacancy) -> None:
+    if not vacancies.answers_for(actor, vacancy):
+        raise NotAllowed(gettext("Only the one who answers for the vacancy reads who has applied."), code="not-yours")
 
 
 def answer(actor: Actor, interest_id: UUID, state: str, text: str) -> None:
@@ -116,6 +124,7 @@ def answer(actor: Actor, interest_id: UUID, state: str, text: str) -> None:
         row = rows.filter(pk=interest_id, vacancy__employer=vacancies.employer_of(actor)).first()
         if row is None:
             raise NotFound(code="no-such-interest")
+        _check_answers_for(actor, row.vacancy)
         _check_answer(state, words)
         if row.state == Interest.State.WITHDRAWN:
             raise Conflict(code="changed-meanwhile")

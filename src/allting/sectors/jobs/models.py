@@ -16,6 +16,7 @@ class Vacancy(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     employer = models.UUIDField(help_text="The organisation")
     employer_name = models.CharField(max_length=200)
+    answerable = models.UUIDField(null=True, help_text="In an authority: the officer who answers for it")
     title = models.CharField(max_length=120)
     text = models.TextField()
     occupation = models.CharField(max_length=1, help_text="Major group of STYRK-08")

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from allting.kernel.access import RestGuard
+from allting.kernel.access import OrganisationGuard, RestGuard
 from allting.kernel.actor import Actor
 from allting.sectors.jobs import api as jobs
 from allting.sectors.jobs.vacancies_rest import VacancyOut
@@ -17,6 +17,7 @@ from allting.sectors.jobs.vacancies_rest import VacancyOut
 router = Router()
 prefix = "/jobs"
 MINE = RestGuard()
+EMPLOYER = OrganisationGuard()
 
 
 class VacancyIn(Schema):
@@ -114,36 +115,40 @@ def applications(request: HttpRequest) -> Any:
     return jobs.own(_actor(request))
 
 
-@router.get("/employer", auth=MINE, response=list[VacancyOut], url_name="employer-vacancies")
+@router.get("/employer", auth=EMPLOYER, response=list[VacancyOut], url_name="employer-vacancies")
 def vacancies(request: HttpRequest) -> Any:
-    """The enterprise's own vacancies, for whoever represents it."""
+    """The employer's own vacancies, for whoever represents it, or works in the authority."""
     return jobs.vacancies_of(_actor(request))
 
 
-@router.post("/employer", auth=MINE, response={201: VacancyOut}, url_name="employer-publish")
+@router.post("/employer", auth=EMPLOYER, response={201: VacancyOut}, url_name="employer-publish")
 def publish(request: HttpRequest, payload: VacancyIn) -> Any:
     """Tell of a vacancy (arbeidsmarkedsloven § 7)."""
     return 201, jobs.publish(_actor(request), payload.dict())
 
 
-@router.put("/employer/{vacancy_id}", auth=MINE, response=VacancyOut, url_name="employer-change")
+@router.put("/employer/{vacancy_id}", auth=EMPLOYER, response=VacancyOut, url_name="employer-change")
 def change(request: HttpRequest, vacancy_id: UUID, payload: ChangeIn) -> Any:
     return jobs.change(_actor(request), vacancy_id, payload.revision, payload.dict())
 
 
-@router.post("/employer/{vacancy_id}/close", auth=MINE, response=VacancyOut, url_name="employer-close")
+@router.post("/employer/{vacancy_id}/close", auth=EMPLOYER, response=VacancyOut, url_name="employer-close")
 def close(request: HttpRequest, vacancy_id: UUID, payload: CloseIn) -> Any:
     return jobs.close(_actor(request), vacancy_id, payload.revision, payload.state)
 
 
-@router.get("/employer/{vacancy_id}/applications", auth=MINE, response=list[ReceivedOut], url_name="employer-received")
+@router.get(
+    "/employer/{vacancy_id}/applications", auth=EMPLOYER, response=list[ReceivedOut], url_name="employer-received"
+)
 def received(request: HttpRequest, vacancy_id: UUID) -> Any:
     """Who has applied. Each of them sees in her log that it was read."""
     me = _actor(request)
     return jobs.received(me, jobs.vacancy_of(me, vacancy_id))
 
 
-@router.post("/employer/applications/{interest_id}/answer", auth=MINE, response={204: None}, url_name="employer-answer")
+@router.post(
+    "/employer/applications/{interest_id}/answer", auth=EMPLOYER, response={204: None}, url_name="employer-answer"
+)
 def answer(request: HttpRequest, interest_id: UUID, payload: AnswerIn) -> Any:
     jobs.answer(_actor(request), interest_id, payload.state, payload.answer)
     return 204, None

@@ -17,5 +17,6 @@ urlpatterns = [
     path("employer/vacancies/<uuid:vacancy_id>", employer.one, name="one"),
     path("employer/vacancies/<uuid:vacancy_id>/change", employer.change, name="change"),
     path("employer/vacancies/<uuid:vacancy_id>/close", employer.close, name="close"),
+    path("employer/vacancies/<uuid:vacancy_id>/take-over", employer.take_over, name="take-over"),
     path("employer/vacancies/<uuid:vacancy_id>/answer/<uuid:interest_id>", employer.answer, name="answer"),
 ]

@@ -49,7 +49,9 @@ class Search:
 
 
 def employer_of(actor: Actor) -> UUID:
-    """The enterprise that ``actor`` represents. Raises NotAllowed for everybody else."""
+    """The enterprise that ``actor`` represents, or the authority she works in. Raises NotAllowed for everybody else."""
+    if actor.is_officer and actor.authority is not None:
+        return actor.authority
     party = actor.on_behalf_of
     if actor.capacity not in (Capacity.REPRESENTATIVE, Capacity.ENTERPRISE) or party is None:
         raise NotAllowed(code="other-capacity")
@@ -108,13 +110,31 @@ def own_one(actor: Actor, vacancy_id: UUID) -> Vacancy:
     return row
 
 
+def answers_for(actor: Actor, row: Vacancy) -> bool:
+    """Whether she may read who has applied: in an authority, the one officer who answers for the vacancy."""
+    return employer_of(actor) == row.employer and (not actor.is_officer or row.answerable == actor.person)
+
+
+def take_over(actor: Actor, vacancy_id: UUID) -> Vacancy:
+    """An officer answers for the vacancy from now on, in a colleague's place. Raises NotFound and NotAllowed."""
+    row = own_one(actor, vacancy_id)
+    if not actor.is_officer:
+        raise NotAllowed(code="other-capacity")
+    Vacancy.objects.filter(pk=row.pk).update(answerable=actor.person)
+    row.answerable = actor.person
+    return row
+
+
 def publish(actor: Actor, given: Mapping[str, Any]) -> Vacancy:
     """Tell of a vacancy; whoever waits for one like it is told. Raises Invalid."""
     employer = employer_of(actor)
     values = _checked(given)
     name = registers.entity(employer).name
     with transaction.atomic():
-        row = Vacancy.objects.create(employer=employer, employer_name=name, **values, words=_words(name, values))
+        answerable = actor.person if actor.is_officer else None
+        row = Vacancy.objects.create(
+            employer=employer, employer_name=name, answerable=answerable, **values, words=_words(name, values)
+        )
         outbox.put("jobs.tell", f"jobs.tell:{row.pk}", {"vacancy": str(row.pk)})
         _forget_later(row)
     return row

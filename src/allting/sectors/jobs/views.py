@@ -51,7 +51,7 @@ def wanted(given: QueryDict) -> jobs.Search:
 def line(one: Any) -> dict[str, Any]:
     """A vacancy as lists show it."""
     place = registers.municipalities().get(one.municipality, "")
-    return {"vacancy": one, "place": place, "kind": KINDS[one.kind], "group": GROUPS[one.occupation]}
+    return {"vacancy": one, "place": place, "kind": str(KINDS[one.kind]), "group": str(GROUPS[one.occupation])}
 
 
 def address_of(search: jobs.Search, **more: str) -> str:

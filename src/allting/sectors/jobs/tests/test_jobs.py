@@ -16,7 +16,7 @@ from allting.common.registers.tests import factories as people
 from allting.kernel.actor import Party
 from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 from allting.sectors.jobs import api as jobs
-from allting.sectors.jobs import interests
+from allting.sectors.jobs import demo, interests
 from allting.sectors.jobs.models import Interest, Profile, Vacancy
 from allting.sectors.jobs.tests.factories import actor, employer, given
 
@@ -56,7 +56,8 @@ def test_a_vacancy_is_found_by_any_of_its_words(vacancy):
 def test_anyone_searches_and_reads_without_logging_in(vacancy):
     page = Client().get("/jobs?q=kokk&place=15").content.decode()
     assert "Bistro AS" in page and f"/jobs/{vacancy.pk}" in page
-    assert "Du lager mat" in Client().get(f"/jobs/{vacancy.pk}").content.decode()
+    one = Client().get(f"/jobs/{vacancy.pk}").content.decode()
+    assert "Du lager mat" in one and "<dd>Fast</dd>" in one
     found = Client().get("/api/vacancies?q=kokk").json()
     assert [one["title"] for one in found] == ["Kokk"] and Client().get(
         f"/api/vacancies/{vacancy.pk}"
@@ -94,6 +95,14 @@ def test_a_wrong_vacancy_is_refused_with_what_was_typed(boss, name, value):
     assert client.post("/api/jobs/employer", over_rest, JSON).status_code == 422
 
 
+def test_every_page_opens_before_anything_is_written(boss, vacancy, seeker):
+    client = client_of(boss[1], acting_for=Party("organisation", boss[2].pk))
+    for path in ("/employer/vacancies", "/employer/vacancies/new", f"/employer/vacancies/{vacancy.pk}/change"):
+        assert client.get(path).status_code == 200, path
+    for path in ("/my/jobs", "/my/jobs/cv", f"/my/jobs/apply?vacancy={vacancy.pk}"):
+        assert client_of(seeker).get(path).status_code == 200, path
+
+
 def test_two_who_change_it_at_once(boss, vacancy):
     jobs.change(boss[0], vacancy.pk, 1, given(title="Kjøkkensjef"))
     with pytest.raises(Conflict):
@@ -108,6 +117,49 @@ def test_only_who_represents_an_enterprise_tells_of_vacancies(seeker, boss):
     other = employer("En annen AS")[0]
     with pytest.raises(NotFound):
         jobs.vacancy_of(other, jobs.publish(boss[0], given()).pk)
+
+
+def test_an_authority_tells_of_vacancies_and_one_officer_answers_for_each(seeker):
+    molde = people.municipality()
+    nav = people.state("nav")
+    first, second, elsewhere = people.officer_in(molde), people.officer_in(molde, "Siv"), people.officer_in(nav)
+    one, two = (client_of(each, as_officer_of=molde.pk) for each in (first, second))
+    told = one.post("/employer/vacancies/new", given(title="Ergoterapeut"))
+    row = Vacancy.objects.get()
+    assert told.status_code == 302 and (row.employer_name, row.answerable) == (molde.name, first.pk)
+    jobs.apply(actor(seeker), row.pk, "Jeg er ergoterapeut.")
+    address = f"/employer/vacancies/{row.pk}"
+    assert "Jeg er ergoterapeut." in one.get(address).content.decode()
+    assert "Jeg er ergoterapeut." not in two.get(address).content.decode()
+    interest = Interest.objects.get()
+    over_rest = f"/api/jobs/employer/applications/{interest.pk}/answer"
+    no = {"state": "declined", "answer": "Nei."}
+    assert two.get(f"/api/jobs/employer/{row.pk}/applications").status_code == 403
+    assert two.post(over_rest, no, JSON).status_code == 403
+    assert two.post(f"{address}/take-over").status_code == 302
+    assert "Jeg er ergoterapeut." in two.get(address).content.decode()
+    assert one.post(over_rest, no, JSON).status_code == 403
+    assert two.post(over_rest, no, JSON).status_code == 204
+    assert len(audit.entries_about(actor(seeker), datasets=["jobs.interest"])) == 2
+    other = client_of(elsewhere, as_officer_of=nav.pk)
+    assert other.get(address).status_code == other.post(f"{address}/take-over").status_code == 404
+
+
+def test_an_enterprise_takes_nothing_over(boss, vacancy):
+    with pytest.raises(NotAllowed):
+        jobs.take_over(boss[0], vacancy.pk)
+
+
+def test_the_demo_tells_of_vacancies_once(boss):
+    people.municipality()
+    demo.load()
+    rows = Vacancy.objects.count()
+    assert rows >= 2 and jobs.search(jobs.Search("barnehagelærer"))
+    demo.load()
+    assert Vacancy.objects.count() == rows
+    Vacancy.objects.update(apply_by=timezone.localdate() - timedelta(days=1))
+    demo.load()
+    assert Vacancy.objects.count() == 2 * rows
 
 
 def test_why_it_fits_is_said_in_words(vacancy):

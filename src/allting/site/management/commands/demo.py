@@ -17,6 +17,7 @@ from allting.common.catalogue import api as catalogue
 from allting.common.identity import api as identity
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
+from allting.kernel import events
 
 TRY = (
     "As Ingrid Moldestad, search for barnehage, and apply for a place for Ella.",
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         identity.load_demo_clients()
         identity.load_demo_machines()
         payment.load_demo_accounts()
+        events.publish("demo.loaded")
         facts = demo_facts()
         if json:
             self.stdout.write(_as_json(facts))

@@ -1,0 +1,19 @@
+"""What a household has for its children. Small child supplement is left out: it needs transitional benefit (§ 9)."""
+
+from collections.abc import Iterator
+
+from allting.kernel.rules.households import Case, Household, in_households
+from allting.sectors.welfare.rules.families import child_benefit
+
+
+@in_households(child_benefit, "to household", times=12)
+def families(house: Household) -> Iterator[Case]:
+    """By the ages now, for twelve months; one adult is taken to be alone in caring."""
+    if house.children:
+        under_six = sum(age < 6 for age in house.children)
+        yield {
+            "under_six": under_six,
+            "older": len(house.children) - under_six,
+            "alone": int(len(house.adults) == 1),
+            "small_child": 0,
+        }
