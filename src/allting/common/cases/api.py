@@ -61,15 +61,17 @@ from allting.common.cases.queues import TABS, Desk, desk, queue, search
 from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
 from allting.common.cases.submitting import DECLARATION, sign, sign_level, submit, withdraw
+from allting.common.cases.together import DEEDS, Deed, Looked, Told, look_over, together
 from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_phrase, phrases, preview, write
 
 __all__ = [
-    "DECLARATION", "GROUNDS", "MERGE_FIELDS", "TABS", "Answer", "Asked", "Block", "Desk", "Form", "Listed", "Period",
-    "State", "ToSign", "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "assign", "attach",
-    "begun", "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal", "delay",
-    "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "file", "for_officer", "forward", "handled",
-    "hear", "hearing", "keep_phrase", "may_start", "my_cases", "note", "opened", "phrases", "preview", "put_back",
-    "question", "queue", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "save", "search",
-    "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp", "start",
-    "submit", "substitutes", "take", "to_answer", "to_sign", "view", "withdraw", "write",
+    "DECLARATION", "DEEDS", "GROUNDS", "MERGE_FIELDS", "TABS", "Answer", "Asked", "Block", "Deed", "Desk", "Form",
+    "Listed", "Looked", "Period", "State", "ToSign", "Told", "View", "Wanted", "advise", "annul", "answer", "answers",
+    "appeal", "ask", "assign", "attach", "begun", "carries_out", "colleagues", "consult", "container", "countersign",
+    "decide", "decide_appeal", "delay", "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "file",
+    "for_officer", "forward", "handled", "hear", "hearing", "keep_phrase", "look_over", "may_start", "my_cases", "note",
+    "opened", "phrases", "preview", "put_back", "question", "queue", "remark", "remind", "reminded", "reminders",
+    "reopen", "reverse", "save", "search", "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed",
+    "signing", "skills", "stamp", "start", "submit", "substitutes", "take", "to_answer", "to_sign", "together", "view",
+    "withdraw", "write",
 ]  # fmt: skip
