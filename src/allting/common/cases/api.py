@@ -40,6 +40,7 @@ from allting.common.cases.drafts import (
     start,
 )
 from allting.common.cases.effects import carries_out
+from allting.common.cases.figures import MONTHS, Figures, figures
 from allting.common.cases.inquiry import Asked, advise, consult, hear, hearing, question, remark, to_answer
 from allting.common.cases.lifecycle import State
 from allting.common.cases.listing import (
@@ -61,15 +62,17 @@ from allting.common.cases.queues import TABS, Desk, desk, queue, search
 from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
 from allting.common.cases.submitting import DECLARATION, sign, sign_level, submit, withdraw
+from allting.common.cases.together import DEEDS, Deed, Looked, Told, look_over, together
 from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_phrase, phrases, preview, write
 
 __all__ = [
-    "DECLARATION", "GROUNDS", "MERGE_FIELDS", "TABS", "Answer", "Asked", "Block", "Desk", "Form", "Listed", "Period",
-    "State", "ToSign", "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "assign", "attach",
-    "begun", "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal", "delay",
-    "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "file", "for_officer", "forward", "handled",
-    "hear", "hearing", "keep_phrase", "may_start", "my_cases", "note", "opened", "phrases", "preview", "put_back",
+    "DECLARATION", "DEEDS", "GROUNDS", "MERGE_FIELDS", "MONTHS", "TABS", "Answer", "Asked", "Block", "Deed", "Desk",
+    "Figures", "Form", "Listed", "Looked", "Period", "State", "ToSign", "Told", "View", "Wanted", "advise", "annul",
+    "answer", "answers", "appeal", "ask", "assign", "attach", "begun", "carries_out", "colleagues", "consult",
+    "container", "countersign", "decide", "decide_appeal", "delay", "desk", "detach", "discard", "drafts",
+    "drop_phrase", "end_substitute", "figures", "file", "for_officer", "forward", "handled", "hear", "hearing",
+    "keep_phrase", "look_over", "may_start", "my_cases", "note", "opened", "phrases", "preview", "put_back",
     "question", "queue", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "save", "search",
-    "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp", "start",
-    "submit", "substitutes", "take", "to_answer", "to_sign", "view", "withdraw", "write",
+    "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp",
+    "start", "submit", "substitutes", "take", "to_answer", "to_sign", "together", "view", "withdraw", "write",
 ]  # fmt: skip

@@ -270,6 +270,7 @@ def decide_appeal(
     if outcome == "returned":
         _return(case, actor, words, revision)
         return
+    case.appeal_result = outcome
     if outcome == "overturned":
         conclude(case, actor, "appeal-decided", ruling.of_officer(case, "granted", words, corrections), revision)
     else:

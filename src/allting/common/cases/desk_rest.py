@@ -75,6 +75,21 @@ class OfficeAnswerIn(Schema):
     text: str
 
 
+class FiguresOut(Schema):
+    """A service in a month; null: from one to four, or a share of so few."""
+
+    service: str
+    month: date
+    received: int | None
+    decided: int | None
+    median: int | None
+    ninety: int | None
+    percent: int | None
+    appeals: int | None
+    changed: int | None
+    stood: int | None
+
+
 class ColleagueOut(Schema):
     id: UUID
     name: str
@@ -224,3 +239,14 @@ def add_text(request: HttpRequest, payload: TextIn) -> Status[list[Any]]:
 def drop_text(request: HttpRequest, text_id: UUID) -> Status[None]:
     cases.drop_phrase(_actor(request), text_id)
     return Status(204, None)
+
+
+@router.get("/figures", response=list[FiguresOut], url_name="office-figures")
+def figures(request: HttpRequest) -> list[dict[str, Any]]:
+    """The authority's work in the last twelve months: received and decided cases, days, and appeals."""
+    found = cases.figures(_actor(request))
+    return [
+        {"service": service, "month": month, **line.exported()}
+        for service, _title, _line in found.by_service()
+        for month, line in found.by_month(service)
+    ]

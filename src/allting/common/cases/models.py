@@ -7,6 +7,7 @@ from uuid6 import uuid7
 # The states of which the queues are made, as the indexes need them; the same as ``lifecycle`` says (a test holds it).
 WAITING = ["received", "in-hand", "asked", "hearing", "proposed", "appealed", "forwarded"]
 ENDED = ["decided", "annulled", "closed"]
+APPEALS = ["appealed", "reversed", "returned", "appeal-decided"]  # the events that figures of appeals are made of
 
 
 class Draft(models.Model):
@@ -54,6 +55,7 @@ class Case(models.Model):
     first_decided = models.DateField(null=True, help_text="The day of the first decision: appeals do not move it")
     late = models.BooleanField(default=False, help_text="The first decision came after the day that was promised")
     appeal_until = models.DateField(null=True)
+    appeal_result = models.CharField(max_length=10, blank=True, help_text="The appeals body's: upheld or overturned")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["authority", "number"], name="case_number_once")]
@@ -72,6 +74,12 @@ class Case(models.Model):
             models.Index(fields=["desk", "number"], name="case_desk_number"),
             models.Index(fields=["desk", "service", "-id"], name="case_desk_service"),
             models.Index(fields=["desk", "-id"], name="case_desk_newest"),
+            models.Index(fields=["authority", "id"], name="case_authority"),
+            models.Index(
+                fields=["authority", "first_decided"],
+                name="case_first_decided",
+                condition=models.Q(first_decided__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,7 +98,10 @@ class Event(models.Model):
     content = models.BinaryField(null=True, help_text="sealed: what was said")
 
     class Meta:
-        indexes = [models.Index(fields=["case", "id"], name="event_case")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="event_case"),
+            models.Index(fields=["kind", "at"], name="event_appeal", condition=models.Q(kind__in=APPEALS)),
+        ]
 
     def __str__(self) -> str:
         return self.kind

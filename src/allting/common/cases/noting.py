@@ -58,12 +58,19 @@ def notes(actor: Actor, case: Case) -> list[Noted]:
 def remind(actor: Actor, case_id: UUID, on: str) -> None:
     """The officer's own date: she is told that day, and the case stands on top of her list. Raises Invalid."""
     case = at_desk(actor, case_id)
-    day, today = date_of("on", on), timezone.localdate()
+    day = date_of("on", on)
+    sound(day)
+    person, authority = at_work(actor)
+    row, new = Reminder.objects.get_or_create(case=case, authority=authority, person=person, on=day, done=False)
+    if new:  # asked for twice, she is told once
+        outbox.put("cases.remind", str(row.pk), {"reminder": row.pk}, due=morning_of(day))
+
+
+def sound(day: date) -> None:
+    """Raises Invalid for a day that has been, or is more than two years on."""
+    today = timezone.localdate()
     if not today <= day <= today + 2 * LONGEST:
         raise Invalid(errors={"on": [_("Choose a day from today on")]})
-    person, authority = at_work(actor)
-    row = Reminder.objects.create(case=case, authority=authority, person=person, on=day)
-    outbox.put("cases.remind", str(row.pk), {"reminder": row.pk}, due=morning_of(day))
 
 
 def told(payload: Mapping[str, Any], key: str) -> None:

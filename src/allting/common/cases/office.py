@@ -42,6 +42,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     found = cases.queue(actor(request), which, _after(request.GET), PAGE + 1)
     last = found[PAGE - 1] if len(found) > PAGE else None
     context = {"cases": found[:PAGE], "which": which, "last": last, "tabs": cases.TABS}
+    context["unchosen"] = "none" in request.GET
     return render(request, "cases/queue.html", context)
 
 

@@ -78,6 +78,34 @@ class ConsultIn(OfficeWordsIn):
     days: int
 
 
+class ChosenIn(Schema):
+    """A case, and its revision as it was read."""
+
+    id: UUID
+    revision: int
+
+
+class TogetherIn(Schema):
+    """``do``: assign (to ``person``), remind (``on`` a day), or decide (``outcome`` granted or refused, and the
+    ``grounds`` of every letter). At most 50 cases, of one service in one state."""
+
+    do: str
+    cases: list[ChosenIn]
+    person: UUID | None = None
+    on: str = ""
+    outcome: str = ""
+    grounds: str = ""
+
+
+class ToldOut(Schema):
+    """``why`` it was not done; empty: it was. ``waits``: for another officer's signature."""
+
+    id: UUID
+    number: str
+    why: str
+    waits: bool
+
+
 class AnnulIn(OfficeWordsIn):
     """``ground``: favour, unknown or invalid: the letters of forvaltningsloven § 35."""
 
@@ -109,6 +137,14 @@ def search(request: HttpRequest, payload: SearchIn) -> list[dict[str, Any]]:
     """The authority's cases that fit, newest first. Who is sought by identity number can read that she was."""
     wanted = cases.Wanted(**payload.dict(exclude={"before"}))
     return [listed(one) for one in cases.search(_actor(request), wanted, payload.before)]
+
+
+@router.post("/together", response=list[ToldOut], url_name="office-together-do")
+def together(request: HttpRequest, payload: TogetherIn) -> list[dict[str, Any]]:
+    """One step with several cases: each is done or not by its own rules, and told of in the order they came."""
+    deed = cases.Deed(**payload.dict(exclude={"cases"}))
+    told = cases.together(_actor(request), [(one.id, one.revision) for one in payload.cases], deed)
+    return [{"id": one.id, "number": one.number, "why": str(one.why), "waits": one.waits} for one in told]
 
 
 @router.get("/cases/{case_id}", response=CaseOut, url_name="office-case")

@@ -74,15 +74,20 @@ def _state(text: str) -> State:
 def _between(rows: Any, first: date | None, last: date | None) -> Any:
     """A case's id begins with the moment it was made, which is when it was sent (RFC 9562, version 7)."""
     if first is not None and first.year > 1970:
-        rows = rows.filter(id__gte=_id_at(first))
+        rows = rows.filter(id__gte=id_at(first))
     if last is not None and last.year < 9999:
-        rows = rows.filter(id__lt=_id_at(max(last, date(1970, 1, 1)) + timedelta(days=1)))
+        rows = rows.filter(id__lt=id_at(max(last, date(1970, 1, 1)) + timedelta(days=1)))
     return rows
 
 
-def _id_at(day: date) -> UUID:
-    moment = timezone.make_aware(datetime.combine(day, time()))
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
+def id_at(day: date) -> UUID:
+    """The least id of what is made from ``day`` on."""
+    return UUID(int=int(start_of(day).timestamp() * 1000) << 80)
+
+
+def start_of(day: date) -> datetime:
+    """The moment ``day`` begins."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _of_party(actor: Actor, rows: Any, words: list[str]) -> Any:

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from allting.common.cases import office, office_letters, office_own, office_search, own, views
+from allting.common.cases import (
+    office,
+    office_figures,
+    office_letters,
+    office_own,
+    office_search,
+    office_together,
+    own,
+    views,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -25,6 +34,9 @@ urlpatterns = [
     path("office", office.first, name="office"),
     path("office/queue", office.queue, name="queue"),
     path("office/search", office_search.search, name="office-search"),
+    path("office/together", office_together.together, name="office-together"),
+    path("office/figures", office_figures.figures, name="office-figures"),
+    path("office/figures.csv", office_figures.download, name="office-figures-csv"),
     path("office/texts", office_letters.texts, name="office-texts"),
     path("office/own", office_own.own, name="office-own"),
     path("office/questions/<uuid:inquiry_id>", office_own.question, name="office-question"),
