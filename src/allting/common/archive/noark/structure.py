@@ -180,7 +180,7 @@ def _withheld(xml: Xml, entry: Entry) -> None:
 
 
 def _document(
-    xml: Xml, taken: Extraction, folder: Path, file: File, one: Document, content: bytes | None
+    xml: Xml, taken: Extraction, folder: Path, file: File, one: Document, content: Sealed
 ) -> None:
     title = unseal(bytes(one.title), f"archive-title:{one.pk}").decode()
     made = {"opprettetDato": one.created, "opprettetAv": taken.name}
@@ -205,7 +205,7 @@ def _document(
             )  # fmt: skip
 
 
-def _copy(one: Document, content: bytes, folder: Path) -> str:
+def _copy(one: Document, content: bytes | memoryview, folder: Path) -> str:
     """Write the bytes as they were stored, and answer the path from the extraction's top. Raises Broken."""
     try:
         data = unseal(bytes(content), f"archive:{one.pk}")
