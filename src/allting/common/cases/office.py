@@ -41,7 +41,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     which = which if which in cases.TABS else "open"
     found = cases.queue(actor(request), which, _after(request.GET), PAGE + 1)
     last = found[PAGE - 1] if len(found) > PAGE else None
-    context = {"cases": found[:PAGE], "which": which, "last": last, "tabs": cases.TABS}
+    context: dict[str, Any] = {"cases": found[:PAGE], "which": which, "last": last, "tabs": cases.TABS}
     context["unchosen"] = "none" in request.GET
     return render(request, "cases/queue.html", context)
 

@@ -20,6 +20,7 @@ from allting.common.registers.authorities import (
     authority_for,
     municipalities,
     municipality_of,
+    works_in,
 )
 from allting.common.registers.contacts import checked
 from allting.common.registers.demo import demo_companies, demo_people
@@ -50,7 +51,7 @@ __all__ = [
     "is_alive", "look_up", "made_up_households", "mandate", "mandates", "may_act", "may_give", "move",
     "municipalities", "municipality_of", "name_of", "near", "officers", "organisation_name",
     "organisation_with", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name",
-    "within",
+    "within", "works_in",
 ]  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from allting.common.registers.models import Organisation, Person
 from allting.common.registers.population import table
 from allting.common.registers.records import Authority
+from allting.kernel.actor import Actor
 from allting.kernel.problems import NotFound
 from allting.kernel.text import alphabetical
 
@@ -33,6 +34,11 @@ def _within_the_minute(which: str | UUID, minute: int) -> Authority:
     if row is None:
         raise NotFound(code="no-such-authority")
     return _record(row)
+
+
+def works_in(actor: Actor, slug: str) -> bool:
+    """Whether an officer is at work in the authority with this slug."""
+    return actor.is_officer and actor.authority is not None and authority(actor.authority).slug == slug
 
 
 def ids_of(slugs: tuple[str, ...]) -> frozenset[UUID]:

@@ -64,9 +64,7 @@ def one(actor: Actor, name: str) -> Scope:
 
 def is_operator(actor: Actor) -> bool:
     """Whether she works in the authority that runs the installation."""
-    if not actor.is_officer or actor.authority is None:
-        return False
-    return registers.authority(actor.authority).slug == str(settings.OPERATOR_AUTHORITY)
+    return registers.works_in(actor, str(settings.OPERATOR_AUTHORITY))
 
 
 def allot(actor: Actor, prefix: str, number: str) -> None:
