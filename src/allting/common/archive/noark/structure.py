@@ -29,6 +29,7 @@ TYPES = {
 }  # fmt: skip
 PARTIES = {"in": "Avsender", "out": "Mottaker", "internal": "Intern mottaker"}
 CHUNK = 500
+Sealed = bytes | memoryview | None
 AT_ONCE = 4 * 1024 * 1024  # bytes of documents in memory, or one that is larger
 
 
@@ -130,14 +131,14 @@ def _file(xml: Xml, taken: Extraction, folder: Path, file: File) -> None:
         )  # fmt: skip
 
 
-def _contents(documents: list[Document]) -> dict[UUID, bytes | None]:
+def _contents(documents: list[Document]) -> dict[UUID, Sealed]:
     """The sealed contents of a case's documents, when they are small together; else each is read when it is written."""
     if sum(one.size for one in documents) > AT_ONCE:
         return {}
     return dict(Document.objects.filter(pk__in=[one.pk for one in documents[:CHUNK]]).values_list("pk", "content"))
 
 
-def _content(one: Document, contents: dict[UUID, bytes | None]) -> bytes | None:
+def _content(one: Document, contents: dict[UUID, Sealed]) -> Sealed:
     if one.pk in contents:
         return contents.pop(one.pk)
     return Document.objects.values_list("content", flat=True).get(pk=one.pk)
@@ -145,7 +146,7 @@ def _content(one: Document, contents: dict[UUID, bytes | None]) -> bytes | None:
 
 def _entry(
     xml: Xml, taken: Extraction, folder: Path, file: File, entry: Entry, place: int,
-    contents: dict[UUID, bytes | None],
+    contents: dict[UUID, Sealed],
 ) -> None:  # fmt: skip
     with xml.inside("registrering", xsi_type="journalpost"):
         xml.leaves(systemID=entry.pk, opprettetDato=entry.created, opprettetAv=taken.name)
@@ -179,7 +180,7 @@ def _withheld(xml: Xml, entry: Entry) -> None:
 
 
 def _document(
-    xml: Xml, taken: Extraction, folder: Path, file: File, one: Document, content: bytes | None
+    xml: Xml, taken: Extraction, folder: Path, file: File, one: Document, content: Sealed
 ) -> None:
     title = unseal(bytes(one.title), f"archive-title:{one.pk}").decode()
     made = {"opprettetDato": one.created, "opprettetAv": taken.name}
@@ -204,7 +205,7 @@ def _document(
             )  # fmt: skip
 
 
-def _copy(one: Document, content: bytes, folder: Path) -> str:
+def _copy(one: Document, content: bytes | memoryview, folder: Path) -> str:
     """Write the bytes as they were stored, and answer the path from the extraction's top. Raises Broken."""
     try:
         data = unseal(bytes(content), f"archive:{one.pk}")
