@@ -90,7 +90,8 @@ def _form(request: HttpRequest, typed: Any, errors: Any, more: dict[str, Any]) -
     said = {name: texts[0] for name, texts in errors.items()}
     choose = [("", gettext("Choose"))]
     context = {
-        "typed": typed, "errors": said, "summary": [(f"field-{name}", _asked(name, text)) for name, text in said.items()],
+        "typed": typed, "errors": said,
+        "summary": [(f"field-{name}", _asked(name, text)) for name, text in said.items()],
         "occupations": choose + list(GROUPS.items()), "kinds": choose + list(KINDS.items()),
         "municipalities": choose + list(registers.municipalities().items()),
     }  # fmt: skip
