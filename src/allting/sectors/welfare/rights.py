@@ -62,18 +62,19 @@ def rights(actor: Actor) -> list[Right]:
         return []
     here = [child for child in children if child["lives_with_me"]]
     asked = _asked(actor, service) if here else set()
-    found = (_right(child) for child in here if child["name"] not in asked)
+    seat = registers.municipality_of(actor.party.id)
+    found = (_right(child, seat) for child in here if child["name"] not in asked)
     return [right for right in found if right is not None]
 
 
-def _right(child: Mapping[str, Any]) -> Right | None:
+def _right(child: Mapping[str, Any], seat: str | None) -> Right | None:
     """What the rule that decides the case answers for the child, with what she will have to confirm."""
     born = date.fromisoformat(child["birth_date"])
-    outcome = child_benefit.decide(born, True, alone=False, abroad=False, today=timezone.localdate())
+    outcome = child_benefit.decide(born, True, alone=False, abroad=False, today=timezone.localdate(), municipality=seat)
     pay = next(iter(outcome.pays), None)
     if not outcome.granted or pay is None or (pay.end and pay.start and pay.end < pay.start):
         return None
-    return Right(child["id"], pay.text, child["name"], pay.amount, pay.start, outcome)
+    return Right(child["id"], pay.text, child["name"], sum(one.amount for one in outcome.pays), pay.start, outcome)
 
 
 def _asked(actor: Actor, service: catalogue.Service) -> set[str]:

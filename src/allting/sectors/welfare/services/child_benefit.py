@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from allting.kernel.calendar import months_after
-from allting.kernel.rules import Outcome, Pay, explain, rates, rule_of
+from allting.kernel.rules import Outcome, Pay, Step, explain, rates, rule_of
 from allting.kernel.text import Text
-from allting.sectors.welfare.rules.families import child_benefit
+from allting.sectors.welfare.rules.families import child_benefit, finnmark_supplement, in_the_north
 
 _TITLE = Text({"nb": "Barnetrygd", "nn": "Barnetrygd", "en": "Child benefit"})
+_SUPPLEMENT = Text(dict.fromkeys(("nb", "nn"), "Finnmarkstillegg") | {"en": "Finnmark supplement"})
 _ELSEWHERE = Text(
     {
         "nb": "Barnet bor ikke fast hos deg etter Folkeregisteret. Barnetrygd gis til den barnet bor fast hos.",
@@ -33,7 +35,9 @@ _RIGHT = Text(
 )
 
 
-def decide(born: date, lives_with_me: bool, alone: bool, abroad: bool, today: date) -> Outcome:
+def decide(
+    born: date, lives_with_me: bool, alone: bool, abroad: bool, today: date, municipality: str | None = None
+) -> Outcome:
     """The benefit is paid from the month after the right arose to the month before the child turns 18 (§ 11)."""
     if not lives_with_me:
         return Outcome(False, (_ELSEWHERE,))
@@ -46,7 +50,19 @@ def decide(born: date, lives_with_me: bool, alone: bool, abroad: bool, today: da
     told = explain(law, given, today)
     steps = tuple(line.step() for line in told.lines if line.value)
     pay = Pay(int(told.value) * 100, _TITLE, "month", _month_after(max(today.replace(day=1), born)), _last_month(born))
-    return Outcome(True, (_RIGHT,), steps, (pay,), version=rates(__file__, "barnetrygdloven").version)
+    pays: tuple[Pay, ...] = (pay,)
+    if in_the_north(municipality or ""):
+        line, more = _supplement(today, pay)
+        steps, pays = (*steps, line), (pay, more)
+    return Outcome(True, (_RIGHT,), steps, pays, version=rates(__file__, "barnetrygdloven").version)
+
+
+def _supplement(today: date, pay: Pay) -> tuple[Step, Pay]:
+    """The Finnmark supplement for one child, for the same months: a line of the calculation, and the money."""
+    law = rule_of(finnmark_supplement)
+    assert law is not None
+    told = explain(law, {"children": 1, "north": 1}, today)
+    return told.lines[-1].step(), replace(pay, amount=int(told.value) * 100, text=_SUPPLEMENT)
 
 
 def _month_after(day: date) -> date:
