@@ -8,7 +8,14 @@ from allting.sectors.welfare.rules.words import WORDS
 Children = Annotated[float, count(high=20)]
 Hours = Annotated[float, count(high=60)]
 Days = Annotated[float, count()]
+FINNMARK = "56"
+NORD_TROMS = frozenset(("5534", "5536", "5538", "5540", "5542", "5544", "5546"))
 Coverage = Annotated[float, key("coverage")]
+
+
+def in_the_north(municipality: str) -> bool:
+    """Whether a municipality gives the supplement: those Nav lists (familie-kontrakter, KommunerIFinnmarkOgNordTroms)."""
+    return municipality.startswith(FINNMARK) or municipality in NORD_TROMS
 
 
 @rule(
@@ -53,6 +60,17 @@ def child_benefit(law: Law, under_six: Children, older: Children, alone: YesNo, 
         return 0
     together = ordinary_child_benefit(law, under_six, older) + extended_child_benefit(law, alone)
     return together + small_child_supplement(law, small_child if alone else 0)
+
+
+@rule(
+    "barnetrygdloven",
+    {"nb": "Finnmarkstillegg i måneden", "nn": "Finnmarkstillegg i månaden", "en": "Finnmark supplement a month"},
+    words=WORDS,
+    asked=True,
+)
+def finnmark_supplement(law: Law, children: Children, north: YesNo) -> Kroner:
+    """An amount for each child with child benefit that lives in Finnmark or Nord-Troms, from October 2025."""
+    return law.finnmark_supplement * children if north else 0
 
 
 @rule(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from allting.kernel.rules.households import Case, Household, in_households
-from allting.sectors.welfare.rules.families import child_benefit
+from allting.sectors.welfare.rules.families import child_benefit, finnmark_supplement, in_the_north
 
 
 @in_households(child_benefit, "to household", times=12)
@@ -17,3 +17,9 @@ def families(house: Household) -> Iterator[Case]:
             "alone": int(len(house.adults) == 1),
             "small_child": 0,
         }
+
+
+@in_households(finnmark_supplement, "to household", times=12)
+def northern_families(house: Household) -> Iterator[Case]:
+    if house.children and in_the_north(house.municipality):
+        yield {"children": len(house.children), "north": 1}

@@ -12,6 +12,7 @@ WORDS = {
     "income_36": {"nb": "Arbeidsinntekt siste 36 måneder", "nn": "Arbeidsinntekt siste 36 månader", "en": "Income from work of 36 months"},
     "degree": {"nb": "Grad av arbeidsuførhet (prosent)", "nn": "Grad av arbeidsuførleik (prosent)", "en": "Degree of incapacity (per cent)"},
     "coverage": {"nb": "Dekningsgrad", "nn": "Dekningsgrad", "en": "Coverage"},
+    "north": {"nb": "Bor i Finnmark eller Nord-Troms", "nn": "Bur i Finnmark eller Nord-Troms", "en": "Lives in Finnmark or Nord-Troms"},
     "children": {"nb": "Barn du forsørger", "nn": "Barn du forsørgjer", "en": "Children you provide for"},
     "basis": {"nb": "Grunnlag", "nn": "Grunnlag", "en": "Basis"},
     "day_rate": {"nb": "Dagsats", "nn": "Dagsats", "en": "Day rate"},

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from allting.kernel.calendar import months_after
-from allting.kernel.rules import Outcome, Pay, explain, rates, rule_of
+from allting.kernel.rules import Outcome, Pay, Step, explain, rates, rule_of
 from allting.kernel.text import Text
-from allting.sectors.welfare.rules.families import child_benefit
+from allting.sectors.welfare.rules.families import child_benefit, finnmark_supplement, in_the_north
 
 _TITLE = Text({"nb": "Barnetrygd", "nn": "Barnetrygd", "en": "Child benefit"})
 _ELSEWHERE = Text(
@@ -33,7 +34,9 @@ _RIGHT = Text(
 )
 
 
-def decide(born: date, lives_with_me: bool, alone: bool, abroad: bool, today: date) -> Outcome:
+def decide(
+    born: date, lives_with_me: bool, alone: bool, abroad: bool, today: date, municipality: str | None = None
+) -> Outcome:
     """The benefit is paid from the month after the right arose to the month before the child turns 18 (§ 11)."""
     if not lives_with_me:
         return Outcome(False, (_ELSEWHERE,))
@@ -46,7 +49,18 @@ def decide(born: date, lives_with_me: bool, alone: bool, abroad: bool, today: da
     told = explain(law, given, today)
     steps = tuple(line.step() for line in told.lines if line.value)
     pay = Pay(int(told.value) * 100, _TITLE, "month", _month_after(max(today.replace(day=1), born)), _last_month(born))
+    if in_the_north(municipality or ""):
+        line, more = _supplement(today)
+        steps, pay = (*steps, line), replace(pay, amount=pay.amount + more)
     return Outcome(True, (_RIGHT,), steps, (pay,), version=rates(__file__, "barnetrygdloven").version)
+
+
+def _supplement(today: date) -> tuple[Step, int]:
+    """The Finnmark supplement for one child: a line of the calculation, and øre a month."""
+    law = rule_of(finnmark_supplement)
+    assert law is not None
+    told = explain(law, {"children": 1, "north": 1}, today)
+    return told.lines[-1].step(), int(told.value) * 100
 
 
 def _month_after(day: date) -> date:

@@ -52,3 +52,11 @@ def test_the_calculation_names_its_paragraphs():
     outcome = decide(born=date(2020, 1, 1), lives_with_me=True, alone=True, abroad=False, today=date(2026, 3, 1))
     laws = [step.law.removeprefix("barnetrygdloven ") for step in outcome.steps]
     assert laws == ["§ 10", "§ 9", "§§ 9 og 10"]
+
+
+@pytest.mark.parametrize(("municipality", "pays"), [("5603", 2524), ("5546", 2524), ("5501", 2012), (None, 2012)])
+def test_in_the_north_the_supplement_comes_on_top(municipality, pays):
+    given = {"born": date(2020, 1, 1), "lives_with_me": True, "alone": False, "abroad": False}
+    outcome = decide(**given, today=date(2026, 3, 1), municipality=municipality)
+    assert outcome.pays[0].amount == pays * 100
+    assert ("barnetrygdloven" in [step.law for step in outcome.steps]) is (pays == 2524)

@@ -1,0 +1,78 @@
+"""A right that is seen before anyone asks, and said yes to in one step."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from allting.common.audit import api as audit
+from allting.common.cases import api as cases
+from allting.common.cases.tests.factories import client_of, work
+from allting.common.registers.tests import factories as people
+from allting.kernel.actor import Actor, Level, Party
+from allting.kernel.problems import NotFound
+from allting.sectors.welfare import rights
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def actor(person):
+    return Actor(person.pk, Level.SUBSTANTIAL, name=person.name)
+
+
+@pytest.fixture
+def parent():
+    people.municipality()
+    people.state("nav")
+    people.state("nav-klageinstans")
+    return people.person()
+
+
+def test_a_child_at_home_gives_a_right_and_yes_gives_the_benefit(parent):
+    child = people.child_of(parent)
+    me, browser = actor(parent), client_of(parent)
+    page = browser.get("/my/rights").content.decode()
+    assert "Barnetrygd for Ola" in page and "2\u00a0012\u00a0kr" in page
+    assert audit.entries_about(me, datasets=["population.children"])
+    answer = browser.post("/my/rights/accept", {"right": str(child.pk)})
+    assert answer.status_code == 302 and answer["Location"].startswith("/my/cases/")
+    work()
+    (case,) = cases.my_cases(me)
+    assert case.outcome == "granted"
+    assert rights.rights(me) == []
+    assert "Ja, send" not in browser.get("/my/rights").content.decode()
+    assert browser.post("/my/rights/accept", {"right": str(child.pk)}).status_code == 404
+    assert len(cases.my_cases(me)) == 1
+
+
+def test_a_child_elsewhere_or_grown_gives_none(parent):
+    child = people.child_of(parent)
+    type(child).objects.filter(pk=child.pk).update(address=None)
+    nearly = timezone.localdate() - timedelta(days=int(17.98 * 365.25))
+    people.child_of(parent, born=nearly)
+    assert rights.rights(actor(parent)) == []
+
+
+def test_one_childs_application_does_not_hide_anothers_right(parent):
+    first = people.child_of(parent)
+    people.child_of(parent, born=date(2020, 5, 2), given_name="Eva")
+    rights.accept(actor(parent), str(first.pk))
+    assert [one.name.split()[0] for one in rights.rights(actor(parent))] == ["Eva"]
+
+
+@pytest.mark.parametrize("key", ["", "x", "00000000-0000-0000-0000-000000000000"])
+def test_what_is_not_offered_cannot_be_said_yes_to(parent, key):
+    people.child_of(parent)
+    with pytest.raises(NotFound):
+        rights.accept(actor(parent), key)
+    assert cases.my_cases(actor(parent)) == []
+
+
+def test_anothers_child_is_not_offered(parent):
+    child = people.child_of(people.person(given_name="Per"))
+    assert client_of(parent).post("/my/rights/accept", {"right": str(child.pk)}).status_code == 404
+
+
+def test_an_enterprise_has_no_such_page():
+    chief, company = people.chief_of()
+    assert client_of(chief, acting_for=Party("organisation", company.pk)).get("/my/rights").status_code == 403

@@ -1,0 +1,25 @@
+"""What you seem to have a right to, and one button to say yes."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from allting.kernel.access import actor, citizen
+from allting.sectors.welfare import rights
+
+
+@citizen()
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    context = {"rights": rights.rights(actor(request)), "confirms": rights.CONFIRMS}
+    return render(request, "welfare/rights.html", context)
+
+
+@citizen()
+@require_POST
+def accept(request: HttpRequest) -> HttpResponse:
+    """Which right stands in the body: it is a child's, and no address says it."""
+    case = rights.accept(actor(request), request.POST.get("right", ""))
+    return redirect(f"/my/cases/{case}?sent=1")
