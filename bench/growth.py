@@ -266,8 +266,10 @@ class Stored:
             return f"now() {back}"  # what a stored case set going is over
         if value is None:
             return "NULL"
-        if name in ("year", "number") and kind.startswith("int"):
-            return "2000" if name == "year" else f"n * 16 + {self.place % 16}"
+        if name == "year":
+            return "2000"
+        if name == "number" and kind == "int4":  # of a journal; a small one counts within its entry
+            return f"n * 16 + {self.place % 16}"
         if kind == "bytea":
             return f"'\\x{bytes(value)[:120].hex()}'::bytea"
         if kind == "timestamptz":
