@@ -118,7 +118,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 @router.get("/questions", response=list[InquiryOut], url_name="office-questions")
 def questions(request: HttpRequest) -> list[dict[str, Any]]:
-    """What other authorities ask the officer's, the most urgent first."""
+    """What other authorities ask the officer's, the most urgent first. Each is read by itself: that is recorded."""
     return [_inquiry(one) for one in cases.to_answer(_actor(request))]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from allting.common.cases.deciding import at_desk, document, words_of
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.models import Case, Inquiry
 from allting.common.cases.submitting import journal, system
+from allting.common.cases.viewed import WHY_ADVISE, record
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.notification import api as notification
@@ -79,16 +80,21 @@ def _authority(named: str) -> registers.Authority:
 
 
 def to_answer(actor: Actor) -> list[Asked]:
-    """What other authorities ask the officer's, the most urgent first."""
+    """What other authorities ask the officer's, the most urgent first; the words are read one by one (``question``),
+    for that is a view of the case."""
     if not actor.is_officer:
         return []
     rows = Inquiry.objects.select_related("case").filter(authority=actor.authority, answered=None)
-    return [_asked(row) for row in rows.order_by("due", "id")[:50]]
+    return [replace(_asked(row), question="") for row in rows.order_by("due", "id")[:50]]
 
 
+@transaction.atomic
 def question(actor: Actor, inquiry_id: UUID) -> Asked:
-    """A question to the officer's authority. Raises NotFound, also for another's."""
-    return _asked(_to_authority(actor, inquiry_id))
+    """A question to the officer's authority; that she read it stands in the party's log. Raises NotFound, also for
+    another's."""
+    row = _to_authority(actor, inquiry_id)
+    record(actor, row.case, "case.question", why=WHY_ADVISE)
+    return _asked(row)
 
 
 @transaction.atomic

@@ -11,10 +11,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from allting.common.archive import api as archive
-from allting.common.audit import api as audit
 from allting.common.cases import assigning, files, inquiry, noting
 from allting.common.cases.deadlines import next_working_days
 from allting.common.cases.deciding import is_late, may_still_appeal, proposed, too_near
@@ -26,6 +24,7 @@ from allting.common.cases.ruling import last_facts
 from allting.common.cases.shown import Answer, answers, without_people
 from allting.common.cases.stages import Stage, stages
 from allting.common.cases.submitting import contents, her_turn
+from allting.common.cases.viewed import WHY_HANDLE, WHY_SIGN, record
 from allting.common.cases.wording import COLOURS, EVENTS, INTERNAL, LATE_APPEAL, OTHERS, OUTCOMES, STATES
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
@@ -33,11 +32,10 @@ from allting.common.payment import api as payment
 from allting.common.queries.api import Compiled
 from allting.common.registers import api as registers
 from allting.common.signature import api as signature
-from allting.kernel.actor import Actor, Party, Purpose
+from allting.kernel.actor import Actor, Party
 from allting.kernel.encryption import unseal
 from allting.kernel.problems import NotFound
 from allting.kernel.text import Text
-from allting.kernel.text import said as in_all
 
 
 class Status:
@@ -220,21 +218,9 @@ def for_officer(actor: Actor, case_id: UUID) -> View:
     if row is None or not actor.is_officer or actor.authority not in (row.desk, row.authority):
         raise NotFound()
     service = catalogue.at(row.service, row.digest).service
-    _record(actor, row, service, "case.contents", sorted(service.fields))
+    record(actor, row, "case.contents", sorted(service.fields))
     can = frozenset() if too_near(actor, row) else _officer_can(row, actor)
     return _view(row, actor, can, inside=True)
-
-
-WHY_HANDLE, WHY_SIGN = _("Handling of case %(number)s"), _("Was asked to sign or answer, case %(number)s")
-
-
-def _record(
-    actor: Actor, row: Case, service: catalogue.Service, dataset: str, fields: Sequence[str], why: Any = WHY_HANDLE
-) -> None:
-    """In the language of the one it is about: she reads it."""
-    party = Party.parse(row.party)
-    reason = in_all(why, number=row.number).in_(registers.contact(party).language)
-    audit.record(actor, Purpose(service.law, reason, row.pk), dataset, party.id, fields=fields)
 
 
 def _party_can(row: Case) -> frozenset[str]:
@@ -356,7 +342,7 @@ def signing(actor: Actor, case_id: UUID) -> ToSign:
     if not row.answer and not her_turn(row):
         raise NotFound()
     service = catalogue.at(row.case.service, row.case.digest).service
-    _record(actor, row.case, service, "case.contents", sorted(service.fields), WHY_SIGN)
+    record(actor, row.case, "case.contents", sorted(service.fields), WHY_SIGN)
     return _to_sign(row, whole=True)
 
 
@@ -389,10 +375,10 @@ def _to_sign(row: Signer, *, whole: bool = False) -> ToSign:
 @transaction.atomic
 def file(actor: Actor, case_id: UUID, file_id: UUID) -> tuple[files.File, bytes]:
     """A file of a case, for the party, the officer (recorded) or one who was asked to sign. Raises NotFound."""
-    row, service, why = _reader(actor, case_id)
+    row, _service, why = _reader(actor, case_id)
     found = files.content(file_id, case=case_id)
     if why:
-        _record(actor, row, service, "case.document", [], why)
+        record(actor, row, "case.document", why=why)
     return found
 
 
@@ -404,7 +390,7 @@ def signed(actor: Actor, case_id: UUID) -> tuple[str, bytes]:
     if found is None:
         raise NotFound()
     if why:
-        _record(actor, row, service, "case.contents", sorted(service.fields), why)
+        record(actor, row, "case.contents", sorted(service.fields), why)
     return row.number, found
 
 

@@ -41,8 +41,9 @@ def queue(request: HttpRequest) -> HttpResponse:
     which = which if which in cases.TABS else "open"
     found = cases.queue(actor(request), which, _after(request.GET), PAGE + 1)
     last = found[PAGE - 1] if len(found) > PAGE else None
-    context: dict[str, Any] = {"cases": found[:PAGE], "which": which, "last": last, "tabs": cases.TABS}
-    context["unchosen"] = "none" in request.GET
+    context = {
+        "cases": found[:PAGE], "which": which, "last": last, "tabs": cases.TABS, "unchosen": "none" in request.GET,
+    }  # fmt: skip
     return render(request, "cases/queue.html", context)
 
 

@@ -18,6 +18,7 @@ from allting.common.cases.deciding import at_desk, words_of
 from allting.common.cases.lifecycle import append
 from allting.common.cases.models import Case, Phrase
 from allting.common.cases.ruling import LONGEST
+from allting.common.cases.viewed import record
 from allting.common.mailbox import api as mailbox
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Party
@@ -72,8 +73,12 @@ def _unknown(text: str) -> list[Any]:
 
 @transaction.atomic
 def preview(actor: Actor, case_id: UUID, title: str, text: str) -> tuple[str, str]:
-    """The letter as it will be. Raises Invalid, and as ``at_desk``."""
-    return _letter(at_desk(actor, case_id), title, text)
+    """The letter as it will be; it may hold the party's name, so it is a view of the case. Raises Invalid, and as
+    ``at_desk``."""
+    case = at_desk(actor, case_id)
+    letter = _letter(case, title, text)
+    record(actor, case, "case.contents", sorted(set(FIELD.findall(title + text))))
+    return letter
 
 
 def _letter(case: Case, title: str, text: str) -> tuple[str, str]:
