@@ -97,7 +97,7 @@ def test_the_file_is_built_as_the_bank_reads_it_and_the_same_each_time():
         write([])
 
 
-if os.environ.get("ISO20022_SCHEMAS"):  # a folder with pain.001.001.09.xsd; docs/standards.md says where from
+if os.environ.get("ISO20022_SCHEMAS"):  # a folder with pain.001.001.09.xsd; docs/howto/payment.md says where from
 
     def test_the_official_schema_says_so_too(nav, two):
         from lxml import etree
