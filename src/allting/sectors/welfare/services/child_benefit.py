@@ -11,7 +11,6 @@ from allting.kernel.text import Text
 from allting.sectors.welfare.rules.families import child_benefit, finnmark_supplement, in_the_north
 
 _TITLE = Text({"nb": "Barnetrygd", "nn": "Barnetrygd", "en": "Child benefit"})
-_SUPPLEMENT = Text(dict.fromkeys(("nb", "nn"), "Finnmarkstillegg") | {"en": "Finnmark supplement"})
 _ELSEWHERE = Text(
     {
         "nb": "Barnet bor ikke fast hos deg etter Folkeregisteret. Barnetrygd gis til den barnet bor fast hos.",
@@ -50,19 +49,18 @@ def decide(
     told = explain(law, given, today)
     steps = tuple(line.step() for line in told.lines if line.value)
     pay = Pay(int(told.value) * 100, _TITLE, "month", _month_after(max(today.replace(day=1), born)), _last_month(born))
-    pays: tuple[Pay, ...] = (pay,)
     if in_the_north(municipality or ""):
-        line, more = _supplement(today, pay)
-        steps, pays = (*steps, line), (pay, more)
-    return Outcome(True, (_RIGHT,), steps, pays, version=rates(__file__, "barnetrygdloven").version)
+        line, more = _supplement(today)
+        steps, pay = (*steps, line), replace(pay, amount=pay.amount + more)
+    return Outcome(True, (_RIGHT,), steps, (pay,), version=rates(__file__, "barnetrygdloven").version)
 
 
-def _supplement(today: date, pay: Pay) -> tuple[Step, Pay]:
-    """The Finnmark supplement for one child, for the same months: a line of the calculation, and the money."""
+def _supplement(today: date) -> tuple[Step, int]:
+    """The Finnmark supplement for one child: a line of the calculation, and øre a month."""
     law = rule_of(finnmark_supplement)
     assert law is not None
     told = explain(law, {"children": 1, "north": 1}, today)
-    return told.lines[-1].step(), replace(pay, amount=int(told.value) * 100, text=_SUPPLEMENT)
+    return told.lines[-1].step(), int(told.value) * 100
 
 
 def _month_after(day: date) -> date:
