@@ -202,10 +202,9 @@ def _tags_spoken(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _inline(tag: Tag) -> Iterator[str]:
-    """``<style data-saved-file>`` is of a page that is saved as a file, with nothing beside it."""
     if tag.name == "script" and "src" not in tag.attributes:
         yield "inline <script>: put it in a file under static, the content security policy refuses it here"
-    if (tag.name == "style" and "data-saved-file" not in tag.attributes) or "style" in tag.attributes:
+    if tag.name == "style" or "style" in tag.attributes:
         yield "inline style: put a class in allting.css, the content security policy refuses it here"
     for name, value in tag.attributes.items():
         if re.fullmatch(r"on[a-z]+", name):
