@@ -31,7 +31,7 @@ def test_notes_letters_several_at_once_keys_and_figures(walker, platform):  # no
     officer.fill("Tittel", "Om sak {case.number}")
     officer.page.get_by_label("Tekst", exact=True).fill("Hei {party.name}.\n\nVi svarer etter ferien.")
     officer.press("Se på brevet")
-    expect(officer.page.get_by_text("Slik parten vil lese det")).to_be_visible()
+    expect(officer.page.get_by_text("Slik parten får lese det")).to_be_visible()
     officer.see("desk-letter")
     officer.press("Send brevet")
     officer.goto("/office/texts")
