@@ -70,3 +70,9 @@ def test_a_field_may_stand_inside_its_label_or_name_it_by_expression(tmp_path):
     inside = "<label>Name <input name='a'></label>"
     named = "<label for='f-{{ name }}'>B</label><input id='f-{{ name }}'{% if a %} checked{% endif %}>"
     assert check(tmp_path, inside + named, "part.html") == []
+
+
+def test_the_layout_hides_no_name_that_a_view_may_use(tmp_path):
+    (tmp_path / "site").mkdir()
+    text = "{% set actor = 1 %}\n{% set ends = 1 %}\n{% macro to() %}{% endmacro %}\n{% macro _fine() %}{% endmacro %}\n"
+    assert [line for line, said in check(tmp_path, text, "site/layout.html") if "hides" in said] == [2, 3]

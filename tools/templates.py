@@ -68,6 +68,7 @@ class Linter:
             yield Finding(name, error.lineno, f"does not compile: {error.message}")
             return
         spoken = [*self._names(tree), *_tags_spoken(source), *_escaping(source), *self._headings(name, tree)]
+        spoken += _in_the_way(tree) if name == LAYOUT else []
         yield from (Finding(name, line, text) for line, text in spoken)
 
     def _source(self, name: str) -> str:
@@ -117,6 +118,15 @@ class Linter:
             more = self._main_headings(self._tree(str(parent)), blocks)
             return least + more[0], most + more[1]
         return least, most
+
+
+def _in_the_way(tree: nodes.Template) -> list[tuple[int, str]]:
+    """What the layout defines hides what a view calls the same, on every page."""
+    names = [(node.lineno, node.name) for node in tree.body if isinstance(node, nodes.Macro)]
+    sets = [node for node in tree.body if isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name)]
+    names += [(node.lineno, node.target.name) for node in sets if isinstance(node.target, nodes.Name)]
+    said = "hides what a view calls {!r} on every page: begin the name with _"
+    return [(line, said.format(name)) for line, name in names if not name.startswith("_") and name != "actor"]
 
 
 def _parent(tree: nodes.Template) -> str | None:
