@@ -83,6 +83,15 @@ def read(path: Path, model: type[Model], text: str | None = None) -> Model:
         text = path.read_text(encoding="utf-8") if text is None else text
     except (OSError, UnicodeDecodeError) as error:
         raise BadFile([Fault(path, 1, f"cannot be read: {error}")]) from None
+    tree, data = _parsed(path, text)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise BadFile(sorted(_faults(path, text, tree, error), key=lambda one: one.line)) from None
+
+
+def _parsed(path: Path, text: str) -> tuple[Any, dict[str, Any]]:
+    """The file's nodes, and what they say. Raises BadFile."""
     if fault := _unwritable(text):
         raise BadFile([Fault(path, 1, fault)])
     if len(text) > LARGEST:
@@ -100,10 +109,12 @@ def read(path: Path, model: type[Model], text: str | None = None) -> Model:
         raise BadFile([Fault(path, 1, f"not YAML: {error}")]) from None
     if not isinstance(data, dict):
         raise BadFile([Fault(path, 1, "a service file is keys and values, as `service: kindergarten-place`")])
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise BadFile(sorted(_faults(path, text, tree, error), key=lambda one: one.line)) from None
+    return tree, data
+
+
+def as_data(text: str, path: Path = Path("service.yaml")) -> dict[str, Any]:
+    """What a file's text says, whether or not it is a right service file. Raises BadFile when it is not YAML."""
+    return _parsed(path, text)[1]
 
 
 def line_at(text: str, *where: Any) -> int:
