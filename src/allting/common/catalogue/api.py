@@ -12,6 +12,7 @@ from allting.common.catalogue.definition import FormField, Page, Rule, Service, 
 from allting.common.catalogue.evaluation import (
     Reading,
     arguments,
+    as_known,
     as_typed,
     asked,
     decide,
@@ -39,7 +40,8 @@ from allting.kernel.text import alphabetical
 
 __all__ = [
     "KINDS", "BadFile", "Fault", "FormField", "Hit", "LifeEvent", "Page", "Published", "Reading", "Rule", "Service",
-    "Stop", "Theme", "arguments", "as_data", "as_typed", "asked", "at", "check", "choices", "decide", "effect", "fee", "filled",
+    "Stop", "Theme", "arguments", "as_data", "as_known",
+    "as_typed", "asked", "at", "check", "choices", "decide", "effect", "fee", "filled",
     "find", "folders", "is_text", "json_schema", "keep", "life_event", "life_events", "load", "prefilled", "proposed",
     "read", "recheck", "rows_of", "rule", "scope", "service", "services", "show", "shown", "start_up", "stops",
     "themes", "tried",

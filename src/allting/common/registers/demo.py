@@ -36,6 +36,7 @@ OFFICERS = (
     ("Per", "Drift", "digitaliseringsdirektoratet"),
     ("Ida", "Kortvik", "politiet"),
 )
+OWNERS = (("Oda", "Eier", "digitaliseringsdirektoratet"), ("Stian", "Vegeier", "statens-vegvesen"))
 COMPANY = "Romsdalsfjorden Bistro AS"
 CLIENTS = 60  # enterprises that the accountant keeps the books of
 _SERIALS = {True: 900, False: 450}  # from 2000 on, before: the ends of the series, which the population reaches last
@@ -57,7 +58,9 @@ def load_demo_people() -> int:
         Relation.objects.create(person=adults[2], other=adults[6], kind=Relation.Kind.GUARDIAN, scope="economic")
         for given, family, slug in OFFICERS:
             _officer(_person(given, family, date(1982, 8, 14), home), slug)
-    return len(adults) + len(small) + len(OFFICERS)
+        for given, family, slug in OWNERS:
+            _officer(_person(given, family, date(1979, 3, 6), home), slug, "service-owner")
+    return len(adults) + len(small) + len(OFFICERS) + len(OWNERS)
 
 
 def _person(given: str, family: str, born: date, home: Address) -> Person:
@@ -89,9 +92,9 @@ def _clients(accountant: Person) -> None:
     Mandate.objects.bulk_create([Mandate(person=accountant, organisation=one, role="accountant") for one in companies])
 
 
-def _officer(person: Person, slug: str) -> None:
+def _officer(person: Person, slug: str, role: str = "case-officer") -> None:
     authority = Organisation.objects.get(slug=slug)
-    Mandate.objects.create(person=person, organisation=authority, role="case-officer")
+    Mandate.objects.create(person=person, organisation=authority, role=role)
 
 
 def demo_people() -> dict[str, list[dict[str, Any]]]:
@@ -100,6 +103,10 @@ def demo_people() -> dict[str, list[dict[str, Any]]]:
     officers = [
         _facts(given, family, {"authority": slug, "roles": [f"case officer, {slug}"]})
         for given, family, slug in OFFICERS
+    ]
+    officers += [
+        _facts(given, family, {"authority": slug, "roles": [f"service owner, {slug}"]})
+        for given, family, slug in OWNERS
     ]
     return {"people": [one for one in people if one], "officers": [one for one in officers if one]}
 

@@ -28,6 +28,7 @@ TRY = (
     "As Turid Tøndergård, an accountant, find one of her clients; as Harald, act for his father Olav in money matters.",
     "As Amir, order a national ID card; as Ida Kortvik, Politiet, check who he is, grant it, hand it over; block it.",
     "As Siri Romsdal for the bistro, tell of a vacancy; as Amir, write a CV, see why it fits, apply; as Siri, answer.",
+    "As Stian Vegeier, change to Statens vegvesen, and change the fee of a driving licence in the service studio.",
     "Connect a service of your own to the login: allting clients lists test clients with their keys.",
     "Read who has looked you up, and why, on your page; and the SMS and e-mails at /demo/messages.",
 )
