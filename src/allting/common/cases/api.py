@@ -57,7 +57,7 @@ from allting.common.cases.listing import (
 )
 from allting.common.cases.noting import note, remind, reminded, reminders
 from allting.common.cases.packing import container
-from allting.common.cases.previewing import preview_pages
+from allting.common.cases.previewing import Tried, begun_with, preview_pages, try_out
 from allting.common.cases.queues import TABS, Desk, desk, queue, search
 from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
@@ -66,11 +66,12 @@ from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_
 
 __all__ = [
     "DECLARATION", "GROUNDS", "MERGE_FIELDS", "TABS", "Answer", "Asked", "Block", "Desk", "Form", "Listed", "Period",
-    "State", "ToSign", "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "assign", "attach",
-    "begun", "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal", "delay",
+    "State", "ToSign", "Tried", "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "assign",
+    "attach", "begun", "begun_with", "carries_out", "colleagues", "consult", "container", "countersign", "decide",
+    "decide_appeal", "delay",
     "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "file", "for_officer", "forward", "handled",
-    "hear", "hearing", "keep_phrase", "may_start", "my_cases", "note", "opened", "phrases", "preview", "preview_pages", "put_back",
-    "question", "queue", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "save", "search",
+    "hear", "hearing", "keep_phrase", "may_start", "my_cases", "note", "opened", "phrases", "preview", "preview_pages",
+    "put_back", "question", "queue", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "save", "search",
     "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp", "start",
-    "submit", "substitutes", "take", "to_answer", "to_sign", "view", "withdraw", "write",
+    "submit", "substitutes", "take", "to_answer", "to_sign", "try_out", "view", "withdraw", "write",
 ]  # fmt: skip

@@ -17,11 +17,12 @@ LARGEST = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to mend in a file."""
+    """One thing to mend in a file. ``where``: the keys that lead to it, as far as they are known."""
 
     path: Path
     line: int
     text: str
+    where: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.text}"
@@ -126,7 +127,8 @@ def _faults(path: Path, source: str, tree: Any, error: ValidationError) -> Itera
     for one in error.errors():
         where = [part for part in one["loc"] if not str(part).startswith(("literal", "function", "Rule", "union"))]
         for text in one["msg"].removeprefix("Value error, ").splitlines():
-            yield Fault(path, _line(source, tree, list(where), text), f"{_dotted(where)}{_mended(one, text)}")
+            line = _line(source, tree, list(where), text)
+            yield Fault(path, line, f"{_dotted(where)}{_mended(one, text)}", tuple(where))
 
 
 def _dotted(where: list[Any]) -> str:

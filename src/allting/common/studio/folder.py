@@ -1,23 +1,30 @@
-"""The working folder of the studio: where changed service files are kept, for others to review and publish.
+"""The working folder of the studio: drafts that are worked on, and changed files for others to review and publish.
 
-Never the running platform's own files. In a git working copy each save is a commit in the name of who saved.
+Never the running platform's own files. In a git working copy each save is a commit in the name of who saved; drafts lie
+in ``.drafts``, which git is told to leave alone.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from allting.kernel.problems import Unavailable
+from allting.kernel.problems import NotFound, Unavailable
 
 GIT = ("git", "-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false")
+
+
+DRAFTS = ".drafts"
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 def root() -> Path | None:
@@ -27,11 +34,50 @@ def root() -> Path | None:
 
 def path_of(slug: str) -> Path:
     """Where a service's file is, or will be: ``services/<slug>.yaml``, at the top or in a folder below."""
+    top = _needed(slug)
+    found = sorted(one for one in top.glob(f"**/services/{slug}.yaml") if one.resolve().is_relative_to(top))
+    return found[0] if found else top / "services" / f"{slug}.yaml"
+
+
+def _needed(slug: str) -> Path:
     top = root()
     if top is None:
         raise Unavailable(_("This installation has no folder to save in: STUDIO_FOLDER is not set."))
-    found = sorted(one for one in top.glob(f"**/services/{slug}.yaml") if one.resolve().is_relative_to(top))
-    return found[0] if found else top / "services" / f"{slug}.yaml"
+    if not _SLUG.fullmatch(slug):  # it becomes a file's name
+        raise NotFound(code="no-such-service")
+    return top
+
+
+def place_of(slug: str) -> str:
+    """The file's way in the working copy, as a patch names it."""
+    top = root()
+    return path_of(slug).relative_to(top).as_posix() if top else f"services/{slug}.yaml"
+
+
+def draft(slug: str) -> str | None:
+    """What is worked on and not saved for review; None when there is nothing."""
+    path = _needed(slug) / DRAFTS / f"{slug}.yaml" if root() else None
+    return path.read_text(encoding="utf-8") if path and path.is_file() else None
+
+
+def keep(slug: str, text: str) -> None:
+    """Keep a draft. Raises Unavailable."""
+    folder = _needed(slug) / DRAFTS
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    _place(folder / f"{slug}.yaml", text)
+
+
+def drop(slug: str) -> None:
+    """Forget a draft; one that is not there is no fault."""
+    (_needed(slug) / DRAFTS / f"{slug}.yaml").unlink(missing_ok=True)
+
+
+def saved_at(slug: str) -> datetime | None:
+    """When the file that waits for review was saved."""
+    if root() is None or not (path := path_of(slug)).is_file():
+        return None
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def text_of(slug: str) -> str | None:
