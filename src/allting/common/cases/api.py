@@ -57,7 +57,7 @@ from allting.common.cases.listing import (
 )
 from allting.common.cases.noting import note, remind, reminded, reminders
 from allting.common.cases.packing import container
-from allting.common.cases.previewing import Tried, begun_with, preview_pages, try_out
+from allting.common.cases.previewing import Tried, ask_out, begun_with, preview_pages, try_out
 from allting.common.cases.queues import TABS, Desk, desk, queue, search
 from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
@@ -66,7 +66,7 @@ from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_
 
 __all__ = [
     "DECLARATION", "GROUNDS", "MERGE_FIELDS", "TABS", "Answer", "Asked", "Block", "Desk", "Form", "Listed", "Period",
-    "State", "ToSign", "Tried", "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "assign",
+    "State", "ToSign", "Tried", "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign",
     "attach", "begun", "begun_with", "carries_out", "colleagues", "consult", "container", "countersign", "decide",
     "decide_appeal", "delay",
     "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "file", "for_officer", "forward", "handled",

@@ -68,21 +68,26 @@ class Tried:
 
 def preview_pages(published: catalogue.Published) -> list[Page]:
     """Each page, filled in as in the file's first example."""
-    return pages_of(_form(published, 0, None))
+    return _pages(_form(published, 0, None))
 
 
-def try_out(published: catalogue.Published, example: int, typed: Typed | None, today: date) -> Tried:
-    """Read what was typed as an application of the person that the numbered example makes up, on ``today``.
-
-    None: only ask, filled in as the example is. Where an officer decides, both letters are told.
-    """
+def ask_out(published: catalogue.Published, example: int, typed: Typed | None, today: date, more: str = "") -> Tried:
+    """The questions of a test run, as the person of the numbered example meets them on ``today``; filled in as the
+    example is, or as typed. ``more``: the table that shall have one more row."""
     form = _form(published, example, today)
-    if typed is None:
-        return Tried("", pages_of(form))
+    if typed is not None:
+        _read(form, typed)
+    return Tried("", _pages(form, typed, more=more))
+
+
+def try_out(published: catalogue.Published, example: int, typed: Typed, today: date) -> Tried:
+    """Read what was typed as an application of the person that the numbered example makes up, on ``today``. Where an
+    officer decides, both letters are told."""
+    form = _form(published, example, today)
     try:
         return _tried(form, typed)
     except BROKEN as error:
-        return Tried("broken", pages_of(form), said=[f"{type(error).__name__}: {error}"])
+        return Tried("broken", _pages(form), said=[f"{type(error).__name__}: {error}"])
 
 
 def begun_with(slug: str, authority: UUID | None = None) -> dict[str, int]:
@@ -99,20 +104,22 @@ def _form(published: catalogue.Published, example: int, today: date | None) -> _
     return _MadeUp(uuid7(), published, dict(one.given), known, [], 0, timezone.now(), None, day)
 
 
-def pages_of(form: Form, typed: Typed | None = None, errors: Mapping[str, Any] | None = None) -> list[Page]:
-    return [Page(page, _questions(form, page, typed, errors or {})) for page in form.service.asks]
+def _pages(form: Form, typed: Typed | None = None, errors: Mapping[str, Any] | None = None, more: str = "") -> list[Page]:
+    return [Page(page, _questions(form, page, typed, errors or {}, more)) for page in form.service.asks]
 
 
-def _questions(form: Form, page: catalogue.Page, typed: Typed | None, errors: Mapping[str, Any]) -> list[Question]:
+def _questions(
+    form: Form, page: catalogue.Page, typed: Typed | None, errors: Mapping[str, Any], more: str
+) -> list[Question]:
     try:
-        return questions(form, page, typed, errors)
+        return questions(form, page, typed, errors, more)
     except BROKEN:  # a condition that cannot be computed; the check tells of it
         return []
 
 
 def _tried(form: _MadeUp, typed: Typed) -> Tried:
     errors = _read(form, typed)
-    pages = pages_of(form, typed, errors)
+    pages = _pages(form, typed, errors)
     if stops := catalogue.stops(form.service, form.answers, form.known, form.today):
         return Tried("stopped", pages, said=[f"{one.because} ({one.law})" for one in stops])
     if errors:

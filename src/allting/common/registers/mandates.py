@@ -49,8 +49,8 @@ def co_signers(person: UUID, organisation: UUID) -> list[UUID]:
 
 
 def officers(authority: UUID) -> list[tuple[UUID, str]]:
-    """Who works in an authority today, by name: for its own officers, who see each other."""
-    working = [name for name, one in roles.ROLES.items() if one.officer]
+    """Who works with an authority's cases today, by name: for its own officers, who see each other."""
+    working = [name for name, one in roles.ROLES.items() if one.officer and one.scope().whole]
     rows = _holding(models.Mandate.objects.filter(organisation=authority, role__in=working), _now())
     rows = rows.order_by("person__given_name", "person__family_name", "person").distinct()
     names = rows.values_list("person", "person__given_name", "person__family_name")

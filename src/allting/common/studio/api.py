@@ -25,7 +25,7 @@ from allting.kernel.problems import Conflict, Invalid
 
 __all__ = [
     "Following", "Opened", "Trial", "add", "change", "differences", "discard", "following", "keep", "move", "opened",
-    "patch", "proposed", "save", "services", "trial",
+    "patch", "proposed", "save", "services", "trial", "typed",
 ]  # fmt: skip
 DATASET = "studio.service"
 LARGEST = 200_000  # letters, as the catalogue reads
@@ -99,6 +99,11 @@ def trial(actor: Actor, slug: str, text: str) -> Trial:
     said += _not_hers(actor, found.service.offered_by)
     examples = [(one.name or str(place), why) for place, (one, why) in enumerate(catalogue.tried(found), 1)]
     return Trial(said, changes, examples, found)
+
+
+def typed(actor: Actor, slug: str, at: str, form: changing.Form) -> str:
+    """The text as it would be with what was typed at one place; nothing is kept. Raises as ``change``."""
+    return changing.changed(opened(actor, slug).text, at, form)
 
 
 # --- The draft -------------------------------------------------------------------------------------------

@@ -100,14 +100,14 @@ def moved(text: str, at: str, form: Form) -> str:
     """Move or take out the part at ``at``. Raises Invalid when it is the last of its kind, NotFound."""
     data = catalogue.as_data(text)
     where = place(data, at)
-    if not _loose(where):
+    if not loose(where):
         raise Invalid(errors={"part": [_ELSEWHERE]})
-    steps = {"up": -1, "down": 1}.get(form.get("do", ""))
+    steps = {"up": -1, "down": 1}.get(form.get("studio-do", ""))
     return _held(lambda: edits.take(text, where) if steps is None else edits.move(text, where, steps))
 
 
-def _loose(where: Place) -> bool:
-    """Pages, questions, columns and choices."""
+def loose(where: Place) -> bool:
+    """Whether it can be moved and taken out: pages, questions, columns and choices."""
     return len(where) > 1 and (where[-2] in OPEN or (len(where) == 2 and where[0] == "asks"))
 
 

@@ -116,7 +116,7 @@ def _with(data: Any, path: Path, value: Any, before: Sequence[str]) -> Any:
         parent.clear()
         parent.update(items)
     elif isinstance(parent, (dict, list)):
-        parent[path[-1]] = value  # type: ignore[index,call-overload]
+        parent[path[-1]] = value  # type: ignore[index]
     else:
         raise NotHere
     return data

@@ -9,8 +9,9 @@ from typing import Any
 import yaml
 
 from allting.common.catalogue import api as catalogue
-from allting.common.studio.parts import Part, Place, dotted
+from allting.common.studio.parts import FIXED, Part, Place, dotted, part
 from allting.common.studio.wording import where as in_words
+from allting.kernel.problems import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,16 @@ class Finding:
     text: str
     where: Place
     title: str
+    part: Place = ()
 
     @property
     def at(self) -> str:
         return dotted(self.where)
+
+    @property
+    def href(self) -> str:
+        """The part that it is told in, below the service's address; the whole text where no part is."""
+        return f"part/{dotted(self.part)}" if self.part else ("text" if self.where[:1] in FIXED else "part")
 
 
 def findings(text: str, faults: Sequence[catalogue.Fault]) -> list[Finding]:
@@ -39,7 +46,18 @@ def findings(text: str, faults: Sequence[catalogue.Fault]) -> list[Finding]:
 def _finding(tree: Any, data: Any, fault: catalogue.Fault) -> Finding:
     known, at_line = _reached(data, fault.where), tuple(_at(tree, fault.line - 1))
     where = known if known else at_line
-    return Finding(fault.line, fault.text, where, in_words(data, where))
+    return Finding(fault.line, fault.text, where, in_words(data, where), _part_of(data, where))
+
+
+def _part_of(data: Any, where: Place) -> Place:
+    """The nearest part around it that has a page of its own; empty: the service itself."""
+    for length in range(len(where), 0, -1):
+        try:
+            part(data, where[:length])
+        except NotFound:
+            continue
+        return where[:length]
+    return ()
 
 
 def _reached(data: Any, where: Place) -> Place:
@@ -68,15 +86,15 @@ def _at(node: Any, line: int) -> Iterator[str | int]:
         yield from _at(value, line)
 
 
-def beside(part: Part, found: Sequence[Finding]) -> tuple[dict[str, str], list[Finding]]:
+def beside(here: Part, found: Sequence[Finding]) -> tuple[dict[str, str], list[Finding]]:
     """The findings of a part by input, and those of the part that belong to none of its inputs."""
     by_input: dict[str, str] = {}
     rest = []
     for one in found:
-        if one.where[: len(part.where)] != part.where:
+        if one.where[: len(here.where)] != here.where:
             continue
-        below = one.where[len(part.where) :]
-        fits = [it for it in part.inputs if below[: len(it.where)] == it.where]
+        below = one.where[len(here.where) :]
+        fits = [it for it in here.inputs if below[: len(it.where)] == it.where]
         exact = [it for it in fits if it.language and below[len(it.where) :] == (it.language,)]
         if fits:
             name = (exact or fits)[0].name
