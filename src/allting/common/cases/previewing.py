@@ -4,7 +4,7 @@ come to. Nothing is looked up, stored or sent; the people are those that the fil
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -104,7 +104,9 @@ def _form(published: catalogue.Published, example: int, today: date | None) -> _
     return _MadeUp(uuid7(), published, dict(one.given), known, [], 0, timezone.now(), None, day)
 
 
-def _pages(form: Form, typed: Typed | None = None, errors: Mapping[str, Any] | None = None, more: str = "") -> list[Page]:
+def _pages(
+    form: Form, typed: Typed | None = None, errors: Mapping[str, Any] | None = None, more: str = ""
+) -> list[Page]:
     return [Page(page, _questions(form, page, typed, errors or {}, more)) for page in form.service.asks]
 
 
@@ -134,8 +136,8 @@ def _tried(form: _MadeUp, typed: Typed) -> Tried:
 
 
 def _read(form: _MadeUp, typed: Typed) -> dict[str, Any]:
-    """Put what was typed into the form's answers, page by page; what is wrong, by field. A file cannot be sent in a test
-    run: one that the example holds stands in for it."""
+    """Put what was typed into the form's answers, page by page; what is wrong, by field. A file cannot be sent in
+    a test run: one that the example holds stands in for it."""
     sent = {name: value for name, value in form.answers.items() if form.service.fields[name].type == "file"}
     form.answers.clear()
     errors: dict[str, Any] = {}

@@ -79,10 +79,11 @@ def _page(page: catalogue.Page) -> Step:
 
 
 def _after(service: catalogue.Service) -> Iterator[Step]:
-    notes = [_("Others who sign: %(who)s, within %(within)s") % {"who": service.sign.also, "within": service.sign.within}]
-    if service.sign.when:
-        notes.append(_("Asked only when %(when)s") % {"when": service.sign.when})
-    yield Step("stage", _("Look through and sign"), notes if service.sign.also else [])
+    sign = service.sign
+    notes = [_("Others who sign: %(who)s, within %(within)s") % {"who": sign.also, "within": sign.within}]
+    if sign.when:
+        notes.append(_("Asked only when %(when)s") % {"when": sign.when})
+    yield Step("stage", _("Look through and sign"), notes if sign.also else [])
     if service.fee:
         yield Step("stage", _("Pay %(kroner)d kroner") % {"kroner": service.fee.kroner}, [service.fee.law])
     notes = [_("Answer within %(period)s") % {"period": service.deadline}]

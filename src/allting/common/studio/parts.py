@@ -93,8 +93,9 @@ def part(data: Mapping[str, Any], where: Place) -> Part:
     keys = _keys(schema, value)
     if not keys or (where and where[:1] in FIXED):
         raise NotFound(code="no-such-part")
-    inputs = [one for name, key in keys.items() if (name,) not in FIXED or where for one in _inputs(value, name, key)]
-    below = [one for name, key in keys.items() if (name,) not in FIXED or where for one in _parts(value, where, name, key)]
+    free = {name: key for name, key in keys.items() if where or (name,) not in FIXED}
+    inputs = [one for name, key in free.items() for one in _inputs(value, name, key)]
+    below = [one for name, key in free.items() for one in _parts(value, where, name, key)]
     return Part(where, titled(value).strip("“”") or (named(str(where[-1])) if where else ""), inputs, below, list(keys))
 
 

@@ -9,6 +9,8 @@ from allting.common.catalogue import api as catalogue
 from allting.common.studio import edits
 from allting.common.studio.differences import differences
 
+SINCE = "“What has happened?” › “When did it happen?”"
+
 
 @pytest.fixture(autouse=True)
 def english():
@@ -24,10 +26,10 @@ def text(slug="driving-licence-replacement"):
     ("path", "value", "said"),
     [
         (["fee", "kroner"], 350, "Fee › Kroner: rises from 90 to 350."),
-        (["asks", 0, "fields", "since", "required"], False, "“What has happened?” › “When did it happen?” may now be left out."),
+        (["asks", 0, "fields", "since", "required"], False, f"{SINCE} may now be left out."),
         (["title", "en"], "New licence", "Title, English: “Replacement of a driving licence” becomes “New licence”."),
         (["deadline"], "3 weeks", "Time for the answer: “2 weeks” becomes “3 weeks”."),
-        (["asks", 0, "fields", "since", "brand_new_key"], "x", "“What has happened?” › “When did it happen?” › Brand new key is new: x"),
+        (["asks", 0, "fields", "since", "brand_new_key"], "x", f"{SINCE} › Brand new key is new: x"),
         (["keep", "years"], 7, "How long it is kept › Years: “5” becomes “7”."),
     ],
 )  # fmt: skip
