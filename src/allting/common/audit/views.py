@@ -25,6 +25,7 @@ DATASETS = {
     "identity.eid": _("Your electronic IDs"),
     "case.contents": _("What you wrote in a case"),
     "case.document": _("A document in a case"),
+    "studio.service": _("A service that the organisation offers"),
     "machine.access": _("Access from machine to machine"),
     "machine.delegation": _("What a supplier may do for the organisation"),
 }

@@ -140,6 +140,15 @@ def _keys(schema, whole, value):
     return found
 
 
+def test_anyone_may_fetch_the_schema(client):
+    answer = client.get("/schemas/service.json")
+    assert answer["Content-Type"] == "application/schema+json" and answer.json() == catalogue.json_schema()
+
+
+def test_yes_is_a_word_and_true_is_not():
+    assert catalogue.as_data("a: {en: Yes, nb: no}\nb: true") == {"a": {"en": "Yes", "nb": "no"}, "b": True}
+
+
 def test_an_editor_marks_nothing_in_our_files_and_something_in_a_bad_one():
     schema = catalogue.json_schema()
     for one in catalogue.services():
