@@ -67,11 +67,11 @@ from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_
 __all__ = [
     "DECLARATION", "GROUNDS", "MERGE_FIELDS", "TABS", "Answer", "Asked", "Block", "Desk", "Form", "Listed", "Period",
     "State", "ToSign", "Tried", "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out",
-    "assign", "attach", "begun", "begun_with", "carries_out", "colleagues", "consult", "container", "countersign", "decide",
-    "decide_appeal", "delay",
-    "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "file", "for_officer", "forward", "handled",
-    "hear", "hearing", "keep_phrase", "may_start", "my_cases", "note", "opened", "phrases", "preview", "preview_pages",
-    "put_back", "question", "queue", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "save", "search",
-    "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp", "start",
-    "submit", "substitutes", "take", "to_answer", "to_sign", "try_out", "view", "withdraw", "write",
+    "assign", "attach", "begun", "begun_with", "carries_out", "colleagues", "consult", "container", "countersign",
+    "decide", "decide_appeal", "delay", "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute",
+    "file", "for_officer", "forward", "handled", "hear", "hearing", "keep_phrase", "may_start", "my_cases", "note",
+    "opened", "phrases", "preview", "preview_pages", "put_back", "question", "queue", "remark", "remind", "reminded",
+    "reminders", "reopen", "reverse", "save", "search", "send_back", "set_skills", "set_substitute", "sign",
+    "sign_level", "signed", "signing", "skills", "stamp", "start", "submit", "substitutes", "take", "to_answer",
+    "to_sign", "try_out", "view", "withdraw", "write",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -41,11 +41,6 @@ class _Loader(yaml.CSafeLoader):  # libyaml: five times as fast, and read at eac
     """YAML where each key is text and no key stands twice, and only ``true`` and ``false`` are truth values (YAML 1.2
     § 10.3.2): "Yes" in English is a word, as "Ja" is."""
 
-    yaml_implicit_resolvers: ClassVar[dict[Any, Any]] = {
-        first: [one for one in found if one[0] != "tag:yaml.org,2002:bool"]
-        for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-    }
-
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
         for key, value in node.value:
@@ -70,6 +65,10 @@ def _mapping(loader: _Loader, node: Any) -> dict[Any, Any]:
     return loader.construct_mapping(node, deep=True)
 
 
+_Loader.yaml_implicit_resolvers = {
+    first: [one for one in found if one[0] != "tag:yaml.org,2002:bool"]
+    for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
 _TRUTH = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", _TRUTH, list("tTfF"))
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)

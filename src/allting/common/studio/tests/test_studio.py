@@ -116,7 +116,7 @@ def test_questions_pages_and_choices_come_move_and_go(oda, folder):
     assert press(oda, f"{page}.fields.reason", new="option", new_name="eaten", **words).status_code == 302
     assert "eaten:" in draft(folder) and "Hvorfor?" in draft(folder)
     assert press(oda, f"{URL}/part", new="page", new_name="more", **words)["Location"].endswith("/part/asks.1?kept=1")
-    assert catalogue.proposed(SLUG, draft(folder))[1] == []
+    assert {one.text.split(":")[0][:7] for one in catalogue.proposed(SLUG, draft(folder))[1]} == {"example"}
 
 
 @pytest.mark.parametrize(
