@@ -207,7 +207,8 @@ def try_out(request: HttpRequest, slug: str) -> HttpResponse:
     form = request.POST if request.method == "POST" else None
     examples = [(str(number), one.name or str(number + 1)) for number, one in enumerate(found.service.examples)]
     example = _number((form or request.GET).get("studio-example", ""), len(examples))
-    day = _day((form or request.GET).get("studio-day", "")) or found.service.examples[example].today or timezone.localdate()
+    chosen = _day((form or request.GET).get("studio-day", ""))
+    day = chosen or found.service.examples[example].today or timezone.localdate()
     tried = _tried(found, example, form, day)
     context: dict[str, Any] = {"now": now, "found": found, "tried": tried, "examples": examples}
     context |= {"example": example, "day": day.isoformat()}
