@@ -126,7 +126,7 @@ def command_lines(text):
 def test_what_is_told_to_be_run_exists(path):
     text = path.read_text()
     told = set(re.findall(r"`(?:[A-Z_]+=\S+ )*make ([a-z-]+)", text))
-    ours = set(re.findall(r"`(?:[A-Z_]+=\S+ )*allting ([a-z_]+)", text))
+    ours = set(re.findall(r"`(?:[A-Z_]+=\S+ )*allting ([a-z_-]+)", text))
     for words in command_lines(text):
         if words[0] == "make":
             told |= {word for word in words[1:] if "=" not in word}

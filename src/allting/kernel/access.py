@@ -47,6 +47,15 @@ def officer(view: View) -> View:
     return _guard("officer", Level.SUBSTANTIAL, lambda actor: actor.is_officer)(view)
 
 
+def officer_as(role: str) -> Callable[[View], View]:
+    """An officer who holds this role in her authority, whatever else she may do there."""
+    return _guard(f"officer {role}", Level.SUBSTANTIAL, lambda actor: _is(actor, role), limited=True)
+
+
+def _is(actor: Actor, role: str) -> bool:
+    return actor.is_officer and role in actor.roles
+
+
 def for_organisations(level: Level = Level.SUBSTANTIAL) -> Callable[[View], View]:
     """Someone logged in at ``level`` or above who acts for an organisation, as its officer or its representative."""
     return _guard(f"organisation {level.name.lower()}", level, _for_organisation)
@@ -140,6 +149,18 @@ class RestGuard:
             if check_csrf(request) is not None:
                 raise NotAllowed(code="csrf")
         return actor
+
+
+class RoleGuard(RestGuard):
+    """The door of ``officer_as``."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(officer=True, limited=True)
+        self.role = role
+        self.entry = f"officer {role}"
+
+    def fits(self, actor: Actor) -> bool:
+        return _is(actor, self.role)
 
 
 class OrganisationGuard(RestGuard):

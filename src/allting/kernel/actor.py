@@ -70,7 +70,7 @@ class Actor:
     ``name`` is for pages and letters only; it must never reach a log line.
     ``authority`` is the organisation an officer (or the system) works for, or the enterprise that acts itself.
     ``scope`` is how far she may act for another; ``together``: only with another who holds the same right (joint
-    signature).
+    signature). ``roles``: what an officer is in her authority, as the registers say.
     """
 
     person: UUID | None
@@ -84,6 +84,7 @@ class Actor:
     language: str = "nb"
     scope: Scope = EVERYTHING
     together: bool = False
+    roles: frozenset[str] = frozenset()
 
     @property
     def party(self) -> Party:
@@ -118,14 +119,16 @@ class Actor:
         """The same person, acting for ``party`` as far as ``scope`` reaches."""
         return replace(
             self, on_behalf_of=party, capacity=capacity, authority=None, authority_name="", scope=scope,
-            together=together,
+            together=together, roles=frozenset(),
         )  # fmt: skip
 
-    def as_officer(self, authority: UUID, name: str) -> Actor:
-        """The same person, at work in ``authority``."""
+    def as_officer(
+        self, authority: UUID, name: str, scope: Scope = EVERYTHING, roles: frozenset[str] = frozenset()
+    ) -> Actor:
+        """The same person, at work in ``authority``; without the whole ``scope`` only where her roles open."""
         return replace(
             self, on_behalf_of=None, capacity=Capacity.OFFICER, authority=authority, authority_name=name,
-            scope=EVERYTHING, together=False,
+            scope=scope, together=False, roles=roles,
         )  # fmt: skip
 
     @classmethod

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     *rooms(),
     "allting.site",
 ]
+STUDIO_FOLDER = env("STUDIO_FOLDER", str(DATA_FOLDER / "studio") if DEMO else "")
 SERVICE_FOLDERS = [Path(folder) for folder in env_list("SERVICE_FOLDERS")]
 
 MIDDLEWARE = [

@@ -26,6 +26,7 @@ DATASETS = {
     "case.contents": _("What you wrote in a case"),
     "case.document": _("A document in a case"),
     "case.question": _("A question that another authority was asked about your case"),
+    "studio.service": _("A service that the organisation offers"),
     "machine.access": _("Access from machine to machine"),
     "machine.delegation": _("What a supplier may do for the organisation"),
 }

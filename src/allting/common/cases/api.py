@@ -58,6 +58,7 @@ from allting.common.cases.listing import (
 )
 from allting.common.cases.noting import note, remind, reminded, reminders
 from allting.common.cases.packing import container
+from allting.common.cases.previewing import Tried, ask_out, begun_with, preview_pages, try_out
 from allting.common.cases.queues import TABS, Desk, desk, queue, search
 from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
@@ -66,13 +67,14 @@ from allting.common.cases.together import DEEDS, Deed, Looked, Told, look_over, 
 from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_phrase, phrases, preview, write
 
 __all__ = [
-    "DECLARATION", "DEEDS", "GROUNDS", "MERGE_FIELDS", "MONTHS", "TABS", "Answer", "Asked", "Block", "Deed", "Desk",
-    "Figures", "Form", "Listed", "Looked", "Period", "State", "ToSign", "Told", "View", "Wanted", "advise", "annul",
-    "answer", "answers", "appeal", "ask", "assign", "attach", "begun", "carries_out", "colleagues", "consult",
-    "container", "countersign", "decide", "decide_appeal", "delay", "desk", "detach", "discard", "drafts",
-    "drop_phrase", "end_substitute", "figures", "file", "for_officer", "forward", "handled", "hear", "hearing",
-    "keep_phrase", "look_over", "may_start", "my_cases", "note", "opened", "phrases", "preview", "put_back",
-    "question", "queue", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "save", "search",
-    "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp",
-    "start", "submit", "substitutes", "take", "to_answer", "to_sign", "together", "view", "withdraw", "write",
+    "Answer", "Asked", "Block", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form", "GROUNDS", "Listed",
+    "Looked", "MERGE_FIELDS", "MONTHS", "Period", "State", "TABS", "ToSign", "Told", "Tried", "View", "Wanted",
+    "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign", "attach", "begun", "begun_with",
+    "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal", "delay", "desk",
+    "detach", "discard", "drafts", "drop_phrase", "end_substitute", "figures", "file", "for_officer", "forward",
+    "handled", "hear", "hearing", "keep_phrase", "look_over", "may_start", "my_cases", "note", "opened", "phrases",
+    "preview", "preview_pages", "put_back", "question", "queue", "remark", "remind", "reminded", "reminders",
+    "reopen", "reverse", "save", "search", "send_back", "set_skills", "set_substitute", "sign", "sign_level",
+    "signed", "signing", "skills", "stamp", "start", "submit", "substitutes", "take", "to_answer", "to_sign",
+    "together", "try_out", "view", "withdraw", "write",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from allting.common.catalogue.definition import FormField, Page, Rule, Service, 
 from allting.common.catalogue.evaluation import (
     Reading,
     arguments,
+    as_known,
     as_typed,
     asked,
     decide,
@@ -30,7 +31,8 @@ from allting.common.catalogue.evaluation import rule as rule_of
 from allting.common.catalogue.kinds import KINDS, choices, show
 from allting.common.catalogue.kinds.composed import rows_of
 from allting.common.catalogue.models import Version
-from allting.common.catalogue.reading import BadFile, Fault
+from allting.common.catalogue.reading import BadFile, Fault, as_data
+from allting.common.catalogue.schema import is_text, json_schema
 from allting.common.catalogue.search import Hit, Index
 from allting.common.catalogue.shelf import LifeEvent, Published, Theme, folders, load, themes
 from allting.kernel.problems import NotFound
@@ -39,9 +41,10 @@ from allting.kernel.text import alphabetical
 
 __all__ = [
     "KINDS", "BadFile", "Fault", "FormField", "Hit", "LifeEvent", "Page", "Published", "Reading", "Rule", "Service",
-    "Stop", "Theme", "arguments", "as_typed", "asked", "at", "check", "choices", "correction", "decide", "effect",
-    "fee", "filled", "find", "folders", "keep", "life_event", "life_events", "load", "origin", "prefilled", "read",
-    "recheck", "rows_of", "rule", "scope", "service", "services", "show", "shown", "start_up", "stops", "themes",
+    "Stop", "Theme", "arguments", "as_data", "as_known", "as_typed", "asked", "at", "check", "choices", "correction",
+    "decide", "effect", "fee", "filled", "find", "folders", "is_text", "json_schema", "keep", "life_event",
+    "life_events", "load", "origin", "prefilled", "proposed", "read", "recheck", "rows_of", "rule", "scope",
+    "service", "services", "show", "shown", "start_up", "stops", "themes", "tried",
 ]  # fmt: skip
 
 
@@ -119,12 +122,34 @@ def check(where: Sequence[Path]) -> list[Fault]:
         found = load([*others, *where])
     except BadFile as bad:
         return bad.faults
+    return [fault for one in found.services.values() if one.folder in where for fault in _broken(one)]
+
+
+def proposed(slug: str, text: str) -> tuple[Published | None, list[Fault]]:
+    """A text that is not published, read as ``slug``'s file with all others; None when it cannot be read at all.
+
+    Rules come from what is published: code that is only proposed is never run.
+    """
+    now = _shelf.shelf().services.get(slug)
+    folder = now.folder if now else Path("proposed")
+    try:
+        found = _shelf.read(folder / f"{slug}.yaml", text)
+    except BadFile as bad:
+        return None, bad.faults
+    loose = _shelf.loose_ends({slug: found}, _shelf.shelf().life_events)
+    return found, [*loose, *_broken(found)]
+
+
+def tried(published: Published) -> list[tuple[Any, str]]:
+    """Each example of a file, with what differs from what it promises; empty when it came out so."""
+    return [(example, _try(published, example)) for example in published.service.examples]
+
+
+def _broken(one: Published) -> list[Fault]:
     return [
         Fault(one.folder / f"{one.slug}.yaml", _example_line(one.text, place), f"example {place}: {said}")
-        for one in found.services.values()
-        if one.folder in where
-        for place, example in enumerate(one.service.examples, 1)
-        if (said := _try(one, example))
+        for place, (_example, said) in enumerate(tried(one), 1)
+        if said
     ]
 
 

@@ -261,7 +261,7 @@ def _word(value: Any) -> str:
 def try_example(service: Service, example: Example, folder: Path) -> str:
     """Run one example; what differs from what it promises, or empty."""
     today = example.today or date.today()  # noqa: DTZ011 - an example's day has no zone
-    known = _filled_in(example.known)
+    known = as_known(example.known)
     if stops(service, example.given, known, today):
         return _differs("stopped", example)
     faults = recheck(service, example.given, known, today)
@@ -287,7 +287,7 @@ def _differs(came: str, example: Example, outcome: Outcome | None = None) -> str
     return f"pays {paid}, expected {example.pays}" if example.pays is not None and paid != example.pays else ""
 
 
-def _filled_in(known: Mapping[str, Any]) -> dict[str, Any]:
+def as_known(known: Mapping[str, Any]) -> dict[str, Any]:
     """Dates of an example as the registers give them: text; and an age where there is a birth date."""
 
     def plain(value: Any) -> Any:

@@ -99,7 +99,7 @@ class Expression:
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"type": "string", "description": "A CEL expression"}
+        return {"type": "string", "format": "cel", "description": "A CEL expression"}
 
 
 def _first_line(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.conf import settings
@@ -23,6 +24,13 @@ def _open(content: bytes, media_type: str) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     response["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+@public
+@require_GET
+def schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of service files, for editors (``application/schema+json``)."""
+    return _open(json.dumps(catalogue.json_schema(), ensure_ascii=False).encode(), "application/schema+json")
 
 
 @public

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,11 +18,12 @@ LARGEST = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to mend in a file."""
+    """One thing to mend in a file. ``where``: the keys that lead to it, as far as they are known."""
 
     path: Path
     line: int
     text: str
+    where: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.text}"
@@ -36,7 +38,8 @@ class BadFile(Exception):
 
 
 class _Loader(yaml.CSafeLoader):  # libyaml: five times as fast, and read at each start
-    """YAML where each key is text (``no:`` is not false) and no key stands twice."""
+    """YAML where each key is text and no key stands twice, and only ``true`` and ``false`` are truth values (YAML 1.2
+    § 10.3.2): "Yes" in English is a word, as "Ja" is."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         found: dict[Any, Any] = {}
@@ -62,6 +65,12 @@ def _mapping(loader: _Loader, node: Any) -> dict[Any, Any]:
     return loader.construct_mapping(node, deep=True)
 
 
+_Loader.yaml_implicit_resolvers = {
+    first: [one for one in found if one[0] != "tag:yaml.org,2002:bool"]
+    for first, found in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+_TRUTH = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", _TRUTH, list("tTfF"))
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
@@ -83,6 +92,15 @@ def read(path: Path, model: type[Model], text: str | None = None) -> Model:
         text = path.read_text(encoding="utf-8") if text is None else text
     except (OSError, UnicodeDecodeError) as error:
         raise BadFile([Fault(path, 1, f"cannot be read: {error}")]) from None
+    tree, data = _parsed(path, text)
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise BadFile(sorted(_faults(path, text, tree, error), key=lambda one: one.line)) from None
+
+
+def _parsed(path: Path, text: str) -> tuple[Any, dict[str, Any]]:
+    """The file's nodes, and what they say. Raises BadFile."""
     if fault := _unwritable(text):
         raise BadFile([Fault(path, 1, fault)])
     if len(text) > LARGEST:
@@ -100,10 +118,12 @@ def read(path: Path, model: type[Model], text: str | None = None) -> Model:
         raise BadFile([Fault(path, 1, f"not YAML: {error}")]) from None
     if not isinstance(data, dict):
         raise BadFile([Fault(path, 1, "a service file is keys and values, as `service: kindergarten-place`")])
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        raise BadFile(sorted(_faults(path, text, tree, error), key=lambda one: one.line)) from None
+    return tree, data
+
+
+def as_data(text: str, path: Path = Path("service.yaml")) -> dict[str, Any]:
+    """What a file's text says, whether or not it is a right service file. Raises BadFile when it is not YAML."""
+    return _parsed(path, text)[1]
 
 
 def line_at(text: str, *where: Any) -> int:
@@ -115,7 +135,8 @@ def _faults(path: Path, source: str, tree: Any, error: ValidationError) -> Itera
     for one in error.errors():
         where = [part for part in one["loc"] if not str(part).startswith(("literal", "function", "Rule", "union"))]
         for text in one["msg"].removeprefix("Value error, ").splitlines():
-            yield Fault(path, _line(source, tree, list(where), text), f"{_dotted(where)}{_mended(one, text)}")
+            line = _line(source, tree, list(where), text)
+            yield Fault(path, line, f"{_dotted(where)}{_mended(one, text)}", tuple(where))
 
 
 def _dotted(where: list[Any]) -> str:

@@ -155,13 +155,19 @@ def _unknown_effect(effect: Effect) -> Iterator[tuple[tuple[str, ...], str]]:
         yield ("effect", "with"), f"{effect.do} wants {', '.join(EFFECTS[effect.do])}"
 
 
-def _loose_ends(services: Mapping[str, Published], events: Mapping[str, LifeEvent]) -> list[Fault]:
+def loose_ends(services: Mapping[str, Published], events: Mapping[str, LifeEvent]) -> list[Fault]:
+    """Life events that services name, and that are not there."""
     faults = []
     for one in services.values():
         path = one.folder / f"{one.slug}.yaml"
         for name in one.service.life_events:
             if name not in events:
                 faults.append(Fault(path, reading.line_at(one.text, "life_events"), f"no life event {name!r}"))
+    return faults
+
+
+def _loose_ends(services: Mapping[str, Published], events: Mapping[str, LifeEvent]) -> list[Fault]:
+    faults = loose_ends(services, events)
     for event in events.values():
         for step in event.steps:
             if step.service and step.service not in services:

@@ -119,5 +119,5 @@ def acting(me: Actor, party: Party, name: str) -> Actor | None:
     if mandate is None:
         return None
     if mandate.capacity is Capacity.OFFICER:
-        return me.as_officer(party.id, name)
+        return me.as_officer(party.id, name, mandate.scope, mandate.roles)
     return me.acting_for(party, mandate.capacity, mandate.scope, together=mandate.together)

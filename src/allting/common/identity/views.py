@@ -17,8 +17,9 @@ from allting.common.identity.gateway import authorization
 from allting.common.identity.gateway.errors import Refused
 from allting.common.identity.gateway.views import COOKIE, logged_out, refusal, signed_on, taken_up
 from allting.common.identity.middleware import touch
+from allting.kernel import desks
 from allting.kernel.access import logged_in, public
-from allting.kernel.actor import Level, Party
+from allting.kernel.actor import Actor, Level, Party
 from allting.kernel.problems import wants_json
 
 
@@ -94,6 +95,13 @@ def stay(request: HttpRequest) -> HttpResponse:
     return redirect(portal.safe_next(request.POST.get("next", "/my")))
 
 
+def _first_page(actor: Actor) -> str:
+    """Where the work begins: an officer without cases goes to her first desk."""
+    if not actor.is_officer:
+        return "/my"
+    return "/office" if actor.scope.whole else next((one.path for one in desks.of(actor)), "/act-as")
+
+
 @logged_in
 @require_http_methods(["GET", "POST"])
 def act_as(request: HttpRequest) -> HttpResponse:
@@ -105,7 +113,7 @@ def act_as(request: HttpRequest) -> HttpResponse:
     looking = "find" in request.POST
     if request.method == "POST" and not looking:
         api.act_as(request, parties.chosen(request.POST.get("party", "")))
-        after = "/office" if request.actor.is_officer else "/my"  # type: ignore[attr-defined]
+        after = _first_page(request.actor)  # type: ignore[attr-defined]
         return redirect(portal.safe_next(request.POST.get("next") or after))
     now = Party("organisation", actor.authority) if actor.is_officer else actor.on_behalf_of
     typed = api.parked(request)

@@ -38,6 +38,7 @@ OFFICERS = (
 )
 TREASURERS = (("Gro", "Kasse"), ("Finn", "Bunke"))  # two, for one makes a batch and another approves it
 TREASURIES = ("nav", "statens-vegvesen")
+OWNERS = (("Oda", "Eier", "digitaliseringsdirektoratet"), ("Stian", "Vegeier", "statens-vegvesen"))
 COMPANY = "Romsdalsfjorden Bistro AS"
 CLIENTS = 60  # enterprises that the accountant keeps the books of
 _SERIALS = {True: 900, False: 450}  # from 2000 on, before: the ends of the series, which the population reaches last
@@ -61,7 +62,9 @@ def load_demo_people() -> int:
             _officer(_person(given, family, date(1982, 8, 14), home), slug)
         for given, family in TREASURERS:
             _treasurer(_person(given, family, date(1976, 2, 9), home))
-    return len(adults) + len(small) + len(OFFICERS) + len(TREASURERS)
+        for given, family, slug in OWNERS:
+            _officer(_person(given, family, date(1979, 3, 6), home), slug, "service-owner")
+    return len(adults) + len(small) + len(OFFICERS) + len(TREASURERS) + len(OWNERS)
 
 
 def _person(given: str, family: str, born: date, home: Address) -> Person:
@@ -93,9 +96,9 @@ def _clients(accountant: Person) -> None:
     Mandate.objects.bulk_create([Mandate(person=accountant, organisation=one, role="accountant") for one in companies])
 
 
-def _officer(person: Person, slug: str) -> None:
+def _officer(person: Person, slug: str, role: str = "case-officer") -> None:
     authority = Organisation.objects.get(slug=slug)
-    Mandate.objects.create(person=person, organisation=authority, role="case-officer")
+    Mandate.objects.create(person=person, organisation=authority, role=role)
 
 
 def _treasurer(person: Person) -> None:
@@ -114,6 +117,10 @@ def demo_people() -> dict[str, list[dict[str, Any]]]:
     treasurer = f"treasurer, {' and '.join(TREASURIES)}"
     officers += [
         _facts(given, family, {"authority": TREASURIES[0], "roles": [treasurer]}) for given, family in TREASURERS
+    ]
+    officers += [
+        _facts(given, family, {"authority": slug, "roles": [f"service owner, {slug}"]})
+        for given, family, slug in OWNERS
     ]
     return {"people": [one for one in people if one], "officers": [one for one in officers if one]}
 

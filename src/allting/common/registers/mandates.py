@@ -49,8 +49,8 @@ def co_signers(person: UUID, organisation: UUID) -> list[UUID]:
 
 
 def officers(authority: UUID) -> list[tuple[UUID, str]]:
-    """Who works in an authority today, by name: for its own officers, who see each other."""
-    working = [name for name, one in roles.ROLES.items() if one.officer]
+    """Who works with an authority's cases today, by name: for its own officers, who see each other."""
+    working = [name for name, one in roles.ROLES.items() if one.officer and one.scope().whole]
     rows = _holding(models.Mandate.objects.filter(organisation=authority, role__in=working), _now())
     rows = rows.order_by("person__given_name", "person__family_name", "person").distinct()
     names = rows.values_list("person", "person__given_name", "person__family_name")
@@ -191,7 +191,10 @@ def _read(party: Party, row: Row) -> Mandate | None:
         return Mandate(party, "", Capacity.GUARDIAN, "guardian", scope=scope, title=title)
     role = roles.ROLES[kind]
     capacity = Capacity.OFFICER if role.officer else Capacity.REPRESENTATIVE
-    return Mandate(party, "", capacity, kind, scope=role.scope(), together=role.together, title=role.name)
+    held = frozenset({kind}) if role.officer else frozenset()
+    return Mandate(
+        party, "", capacity, kind, scope=role.scope(), together=role.together, title=role.name, roles=held
+    )
 
 
 def _merged(found: list[Mandate]) -> Mandate | None:
@@ -201,7 +204,10 @@ def _merged(found: list[Mandate]) -> Mandate | None:
     found.sort(key=lambda one: (one.capacity is not Capacity.OFFICER, one.together, one.role == "power"))
     first = found[0]
     if first.capacity is Capacity.OFFICER:
-        return first
+        work = [one for one in found if one.capacity is Capacity.OFFICER]
+        first = next((one for one in work if one.scope.whole), first)
+        parts = tuple(part for one in work for part in one.scope.parts)
+        return replace(first, scope=Scope(parts), roles=frozenset().union(*(one.roles for one in work)))
     alone = [one for one in found if not one.together] or found
     scope = Scope(tuple(part for one in alone for part in one.scope.parts))
     return replace(first, scope=scope)
@@ -225,13 +231,14 @@ def _people(person: UUID, query: str) -> list[Mandate]:
 def _workplaces(person: UUID, query: str) -> list[Mandate]:
     officer = [name for name, one in roles.ROLES.items() if one.officer]
     held = models.Mandate.objects.filter(person=person, role__in=officer, organisation__name__icontains=query)
-    return [
-        Mandate(
+    found: dict[UUID, Mandate] = {}
+    for row in _holding(held, _now()).select_related("organisation").order_by("pk"):
+        one = Mandate(
             Party("organisation", row.organisation_id), row.organisation.name, Capacity.OFFICER, row.role,
             row.organisation.slug or "", title=roles.ROLES[row.role].name,
-        )
-        for row in _holding(held, _now()).select_related("organisation").order_by("pk")
-    ]  # fmt: skip
+        )  # fmt: skip
+        found.setdefault(row.organisation_id, one)
+    return list(found.values())
 
 
 def _enterprises(person: UUID, query: str, after: UUID | None, limit: int | None) -> list[Mandate]:

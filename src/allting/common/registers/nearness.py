@@ -18,7 +18,7 @@ def near(person: UUID, party: Party) -> bool:
     if party.id == person:
         return True
     if party.kind == "organisation":
-        leading = [name for name, one in roles.ROLES.items() if one.may.get("everything")]
+        leading = [name for name, one in roles.ROLES.items() if (one.may or {}).get("everything")]
         held = models.Mandate.objects.filter(Q(ended=None) | Q(ended__gt=timezone.localdate()), role__in=leading)
         return held.filter(person=person, organisation=party.id).exists()
     parent = models.Relation.Kind.PARENT

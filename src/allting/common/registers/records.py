@@ -36,7 +36,7 @@ class Mandate:
     """Someone may act for ``party``, as guardian, attorney, representative or officer, as far as ``scope`` reaches.
 
     ``role`` is a role of the entity register, "parent", "guardian" or "power"; ``title`` names it. ``slug`` is set
-    for authorities. ``together``: only with another who holds the same right.
+    for authorities. ``together``: only with another who holds the same right. ``roles``: all that an officer holds.
     """
 
     party: Party
@@ -47,6 +47,7 @@ class Mandate:
     scope: Scope = EVERYTHING
     together: bool = False
     title: Text | None = None
+    roles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,23 +26,24 @@ class Role:
     """A role of the entity register: its name, its paragraph, and what it lets its holder do.
 
     ``gives``: may give a power of attorney for the organisation. ``together``: only with another such holder.
+    ``officer``: works in the authority; with the whole of its cases, unless ``may`` says less.
     """
 
     name: Text
     law: str
-    may: Mapping[str, Any]
+    may: Mapping[str, Any] | None
     gives: bool = False
     together: bool = False
     officer: bool = False
 
     def scope(self) -> Scope:
-        return EVERYTHING if self.officer else Scope((_reach(self.may),))
+        return EVERYTHING if self.officer and self.may is None else Scope((_reach(self.may or {}),))
 
 
 def _roles() -> dict[str, Role]:
     return {
         name: Role(
-            Text(one["name"]), one["law"], one.get("may", {}), bool(one.get("gives")), bool(one.get("together")),
+            Text(one["name"]), one["law"], one.get("may"), bool(one.get("gives")), bool(one.get("together")),
             bool(one.get("officer")),
         )
         for name, one in table("roles")["roles"].items()

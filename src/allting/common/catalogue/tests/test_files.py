@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -102,7 +104,59 @@ def test_a_platform_with_a_bad_file_does_not_start(folder, settings):
 def test_the_schema_describes_the_keys():
     said = StringIO()
     call_command("check", "--schema", stdout=said)
-    assert '"refuse_if"' in said.getvalue() and '"population' not in said.getvalue()
+    schema = json.loads(said.getvalue())
+    assert "refuse_if" in schema["properties"] and schema["$schema"].endswith("2020-12/schema")
+    field = schema["$defs"]["FormField"]["properties"]
+    assert field["type"]["enum"] == sorted(catalogue.KINDS)
+    assert "population.children" in schema["$defs"]["Known"]["properties"]["from"]["enum"]
+
+
+def misfits(schema, whole, value):
+    """What an editor would mark: the part of JSON Schema that ours is written in."""
+    if "$ref" in schema:
+        return misfits(whole["$defs"][schema["$ref"].rsplit("/", 1)[1]], whole, value)
+    if "anyOf" in schema:
+        return [] if any(not misfits(one, whole, value) for one in schema["anyOf"]) else [f"{value!r} fits none"]
+    if "const" in schema or "enum" in schema:
+        return [] if value in schema.get("enum", [schema.get("const")]) else [f"{value!r} is not offered"]
+    kinds = {"string": (str, date), "number": (int, float), "integer": int, "boolean": bool, "object": dict,
+             "array": list, "null": type(None)}  # fmt: skip
+    wanted = schema.get("type", [])
+    if wanted and not any(isinstance(value, kinds[one]) for one in ([wanted] if isinstance(wanted, str) else wanted)):
+        return [f"{value!r} is not {wanted}"]
+    if isinstance(value, list):
+        return [fault for one in value for fault in misfits(schema.get("items", {}), whole, one)]
+    return _keys(schema, whole, value) if isinstance(value, dict) else []
+
+
+def _keys(schema, whole, value):
+    known = schema.get("properties", {})
+    others = next(iter(schema.get("patternProperties", {}).values()), schema.get("additionalProperties"))
+    found = [f"{name} is missing" for name in schema.get("required", ()) if name not in value]
+    found += [f"{name} is unknown" for name in value if name not in known and others is False]
+    for name, one in value.items():
+        part = known.get(name, others)
+        found += misfits(part, whole, one) if isinstance(part, dict) else []
+    return found
+
+
+def test_anyone_may_fetch_the_schema(client):
+    answer = client.get("/schemas/service.json")
+    assert answer["Content-Type"] == "application/schema+json" and answer.json() == catalogue.json_schema()
+
+
+def test_yes_is_a_word_and_true_is_not():
+    assert catalogue.as_data("a: {en: Yes, nb: no}\nb: true") == {"a": {"en": "Yes", "nb": "no"}, "b": True}
+
+
+def test_an_editor_marks_nothing_in_our_files_and_something_in_a_bad_one():
+    schema = catalogue.json_schema()
+    for one in catalogue.services():
+        assert not misfits(schema, schema, catalogue.as_data(one.text)), one.slug
+    bad = catalogue.as_data(catalogue.service("kindergarten-place").text)
+    bad["asks"][0]["fields"]["child"]["type"] = "chioce"
+    bad["audiance"] = bad.pop("audience")
+    assert len(misfits(schema, schema, bad)) == 2
 
 
 # --- Kept versions --------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ class Command(DjangoCheck):
 
     def handle(self, *labels: Any, schema: bool = False, **options: Any) -> None:
         if schema:
-            self.stdout.write(json.dumps(catalogue.Service.model_json_schema(), ensure_ascii=False, indent=2))
+            self.stdout.write(json.dumps(catalogue.json_schema(), ensure_ascii=False, indent=2))
             return
         given = [Path(one).resolve() for one in labels if Path(one).is_dir()]
         if not given:

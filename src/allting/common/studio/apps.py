@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class StudioConfig(AppConfig):
+    name = "allting.common.studio"
+    label = "studio"
+
+    def ready(self) -> None:
+        from allting.common.studio import access
+        from allting.kernel.desks import offer
+
+        offer("/studio", access.TITLE, access.at_work)

@@ -1,0 +1,254 @@
+"""The studio's pages: the services she owns; one of them, part by part or as text; a test run; what a change does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from allting.common.cases import api as cases
+from allting.common.catalogue import api as catalogue
+from allting.common.identity import api as identity
+from allting.common.studio import access, changing, drawing, finding, parts
+from allting.common.studio import api as studio
+from allting.kernel.access import actor, officer_as
+from allting.kernel.problems import Conflict, Invalid
+
+NOTICES = ("kept", "saved", "discarded")
+
+
+@officer_as(access.ROLE)
+@require_GET
+def services(request: HttpRequest) -> HttpResponse:
+    return render(request, "studio/services.html", {"services": studio.services(actor(request))})
+
+
+# --- One service -----------------------------------------------------------------------------------------
+
+
+@officer_as(access.ROLE)
+@require_http_methods(["GET", "POST"])
+def service(request: HttpRequest, slug: str) -> HttpResponse:
+    """The draft as a whole; it is saved for review, or discarded, here."""
+    me = actor(request)
+    if request.method == "GET":
+        return _overview(request, slug, _notice(request))
+    if "studio-discard" in request.POST:
+        studio.discard(me, slug)
+        return redirect(f"/studio/{slug}?discarded=1")
+    try:
+        studio.save(me, slug, request.POST.get("studio-base", ""))
+    except Invalid:
+        return _overview(request, slug, "faulty", 422)
+    except Conflict:
+        return _overview(request, slug, "changed", 409)
+    return redirect(f"/studio/{slug}?saved=1")
+
+
+def _overview(request: HttpRequest, slug: str, notice: str, status: int = 200) -> HttpResponse:
+    me = actor(request)
+    now = studio.opened(me, slug)
+    tried = studio.trial(me, slug, now.text)
+    data = catalogue.as_data(now.text)
+    whole = parts.part(data, ())
+    pages = [(one, parts.part(data, parts.place(data, one.at)).below) for one in whole.below if one.group == "asks"]
+    context: dict[str, Any] = {"now": now, "tried": tried, "notice": notice, "pages": pages}
+    context["others"] = [one for one in whole.below if one.group != "asks"]
+    if tried.found:
+        context["steps"] = drawing.steps(tried.found.service)
+        context["drawing"] = drawing.drawing(context["steps"])
+    return render(request, "studio/service.html", context, status=status)
+
+
+def _notice(request: HttpRequest) -> str:
+    return next((one for one in NOTICES if one in request.GET), "")
+
+
+# --- A part ----------------------------------------------------------------------------------------------
+
+
+@officer_as(access.ROLE)
+@require_http_methods(["GET", "POST"])
+def part(request: HttpRequest, slug: str, at: str = "") -> HttpResponse:
+    """One part's form. Without a button's name it is a preview: nothing is kept."""
+    me = actor(request)
+    form = request.POST if request.method == "POST" else identity.parked(request)
+    if form is None:
+        return _part(request, slug, at, notice=_notice(request))
+    typed = {name: str(form.get(name, "")) for name in form}
+    try:
+        if request.method == "POST" and (after := _kept(me, slug, at, typed)):
+            return redirect(after)
+        return _part(request, slug, at, typed=typed, text=studio.typed(me, slug, at, typed))
+    except Invalid as wrong:
+        return _part(request, slug, at, typed=typed, errors=wrong.errors, status=422)
+    except Conflict:
+        return _part(request, slug, at, typed=typed, notice="changed", status=409)
+
+
+def _kept(me: Any, slug: str, at: str, typed: Mapping[str, str]) -> str:
+    """Do what the button says; where that leads, or empty when it asks for a preview only."""
+    base = typed.get("studio-base", "")
+    if "studio-save" in typed:
+        studio.change(me, slug, at, typed, base)
+        return f"{_address(slug, at)}?kept=1"
+    if "studio-add" in typed:
+        return f"{_address(slug, studio.add(me, slug, at, typed, base))}?kept=1"
+    if "studio-do" in typed:
+        studio.move(me, slug, at, typed, base)
+        return f"/studio/{slug}?kept=1"
+    return ""
+
+
+def _address(slug: str, at: str) -> str:
+    return f"/studio/{slug}/part/{at}" if at else f"/studio/{slug}/part"
+
+
+def _part(
+    request: HttpRequest, slug: str, at: str, *, typed: Mapping[str, str] | None = None, text: str = "",
+    errors: Mapping[str, Any] | None = None, notice: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    me = actor(request)
+    now = studio.opened(me, slug)
+    text = text or now.text
+    tried = studio.trial(me, slug, text)
+    data = catalogue.as_data(now.text)
+    here = parts.part(data, parts.place(data, at))
+    beside, rest = finding.beside(here, tried.findings)
+    said = {name: " ".join(map(str, one)) for name, one in (errors or {}).items()}
+    context: dict[str, Any] = {
+        "now": now, "part": here, "typed": typed, "errors": beside | said, "rest": rest, "tried": tried,
+        "notice": notice, "page": _page(tried.found, here.where), "action": _address(slug, at),
+        "kinds": [(one, one) for one in sorted(catalogue.KINDS)], "summary": _summary(here, beside | said),
+        "movable": changing.loose(here.where),
+    }  # fmt: skip
+    return render(request, "studio/part.html", context, status=status)
+
+
+def _summary(here: parts.Part, errors: Mapping[str, str]) -> list[tuple[str, str]]:
+    labels = {one.name: one.label for one in here.inputs}
+    return [(f"field-{name}", f"{labels[name]}: {said}" if name in labels else said) for name, said in errors.items()]
+
+
+def _page(found: catalogue.Published | None, where: parts.Place) -> Any:
+    """The page that the part is in, as it would be asked."""
+    if found is None or len(where) < 2 or where[0] != "asks":
+        return None
+    pages = cases.preview_pages(found)
+    return pages[int(where[1])] if int(where[1]) < len(pages) else None
+
+
+# --- The whole text --------------------------------------------------------------------------------------
+
+
+@officer_as(access.ROLE)
+@require_http_methods(["GET", "POST"])
+def text(request: HttpRequest, slug: str) -> HttpResponse:
+    """The file's text; what was typed stays, whatever is wrong with it."""
+    me = actor(request)
+    now = studio.opened(me, slug)
+    form = request.POST if request.method == "POST" else identity.parked(request)
+    if form is None:
+        return _text(request, now, now.text, now.base, notice=_notice(request))
+    typed, base = form.get("studio-text", "").replace("\r\n", "\n"), form.get("studio-base", "")
+    if "studio-download" in form:
+        return _download(f"{slug}.yaml", typed, "application/yaml")
+    if "studio-save" not in form or request.method != "POST":
+        return _text(request, now, typed, base)
+    try:
+        studio.keep(me, slug, typed, base)
+    except Invalid as wrong:
+        return _text(request, now, typed, base, errors=wrong.errors, status=422)
+    except Conflict:
+        return _text(request, now, typed, now.base, notice="changed", status=409)
+    return redirect(f"/studio/{slug}?kept=1")
+
+
+def _text(
+    request: HttpRequest, now: studio.Opened, typed: str, base: str, *, errors: Mapping[str, Any] | None = None,
+    notice: str = "", status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    tried = studio.trial(actor(request), now.slug, typed)
+    said = [str(one) for found in (errors or {}).values() for one in found]
+    context: dict[str, Any] = {"now": now, "text": typed, "base": base, "tried": tried, "notice": notice}
+    context["summary"] = [("field-studio-text", one) for one in said]
+    return render(request, "studio/text.html", context, status=status)
+
+
+@officer_as(access.ROLE)
+@require_GET
+def patch(request: HttpRequest, slug: str) -> HttpResponse:
+    return _download(f"{slug}.patch", studio.patch(actor(request), slug), "text/x-diff")
+
+
+def _download(name: str, content: str, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=f"{kind}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+# --- Test run, and open cases ----------------------------------------------------------------------------
+
+
+@officer_as(access.ROLE)
+@require_http_methods(["GET", "POST"])
+def try_out(request: HttpRequest, slug: str) -> HttpResponse:
+    """Fill in and see what comes of it. Nothing of it is kept, and nothing is sent."""
+    me = actor(request)
+    now = studio.opened(me, slug)
+    found = studio.proposed(me, slug, now.text)
+    if found is None:
+        return render(request, "studio/try.html", {"now": now, "found": None}, status=422)
+    form = request.POST if request.method == "POST" else None
+    examples = [(str(number), one.name or str(number + 1)) for number, one in enumerate(found.service.examples)]
+    example = _number((form or request.GET).get("studio-example", ""), len(examples))
+    chosen = _day((form or request.GET).get("studio-day", ""))
+    day = chosen or found.service.examples[example].today or timezone.localdate()
+    tried = _tried(found, example, form, day)
+    context: dict[str, Any] = {"now": now, "found": found, "tried": tried, "examples": examples}
+    context |= {"example": example, "day": day.isoformat()}
+    context["summary"] = [(f"field-{name}", said) for name, said in tried.errors]
+    return render(request, "studio/try.html", context, status=422 if tried.errors else 200)
+
+
+def _tried(found: catalogue.Published, example: int, form: Any, day: date) -> cases.Tried:
+    if form is None or "studio-begin" in form:
+        return cases.ask_out(found, example, None, day)
+    typed: dict[str, list[str]] = {name: form.getlist(name) for name in found.service.fields}
+    if "studio-run" in form:
+        return cases.try_out(found, example, typed, day)
+    _without_row(found, typed, form.get("drop", ""))
+    return cases.ask_out(found, example, typed, day, form.get("add", ""))
+
+
+def _without_row(found: catalogue.Published, typed: dict[str, list[str]], drop: str) -> None:
+    """Take a row out of a table, as the button beside it says."""
+    name, _dot, row = drop.partition(".")
+    width = len(found.service.fields[name].columns) if name in typed else 0
+    if width and row.isascii() and row.isdigit() and len(row) < 4:
+        del typed[name][int(row) * width : (int(row) + 1) * width]
+
+
+def _number(said: str, count: int) -> int:
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 4 and int(said) < count else 0
+
+
+def _day(said: str) -> date | None:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
+
+
+@officer_as(access.ROLE)
+@require_GET
+def following(request: HttpRequest, slug: str) -> HttpResponse:
+    me = actor(request)
+    found = studio.following(me, slug)
+    context = {"now": studio.opened(me, slug), "found": found, "count": sum(one.count for one in found)}
+    return render(request, "studio/cases.html", context)
