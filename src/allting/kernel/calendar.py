@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
+from django.utils.translation import ngettext
 from holidays import country_holidays
 
 _PERIOD = re.compile(r"(\d+) (working day|day|week|month|year)s?")
@@ -67,3 +68,21 @@ def months_after(start: date, months: int) -> date:
 def age(born: date, on: date) -> int:
     """Whole years lived on that day; someone born on 29 February turns a year on 1 March otherwise."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def spoken(text: str) -> str:
+    """A legal period ("3 weeks") in the reader's language."""
+    count, _space, unit = text.partition(" ")
+    number = int(count)
+    match unit.removesuffix("s"):
+        case "working day":
+            words = ngettext("%(num)d working day", "%(num)d working days", number)
+        case "day":
+            words = ngettext("%(num)d day", "%(num)d days", number)
+        case "week":
+            words = ngettext("%(num)d week", "%(num)d weeks", number)
+        case "month":
+            words = ngettext("%(num)d month", "%(num)d months", number)
+        case _:
+            words = ngettext("%(num)d year", "%(num)d years", number)
+    return words % {"num": number}

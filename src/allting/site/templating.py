@@ -15,12 +15,13 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import ngettext, trans_real
+from django.utils.translation import trans_real
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
 from allting.kernel import desks
 from allting.kernel.actor import Actor
+from allting.kernel.calendar import spoken
 
 
 class Environments:
@@ -57,7 +58,7 @@ def environment(language: str, **options: Any) -> jinja2.Environment:
         desks=desks.of,
         own_pages=desks.own_pages,
         clock=clock,
-        period=period,
+        period=spoken,
     )
     env.filters.update(day=day, clock=clock, moment=moment, kroner=_kroner, size=_size)
     return env
@@ -118,24 +119,6 @@ def clock(value: datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """Day and time of day."""
     return translation.gettext("%(day)s at %(time)s") % {"day": day(value), "time": clock(value)} if value else ""
-
-
-def period(text: str) -> str:
-    """A legal period ("3 weeks") in the reader's language."""
-    count, _space, unit = text.partition(" ")
-    number = int(count)
-    match unit.removesuffix("s"):
-        case "working day":
-            words = ngettext("%(num)d working day", "%(num)d working days", number)
-        case "day":
-            words = ngettext("%(num)d day", "%(num)d days", number)
-        case "week":
-            words = ngettext("%(num)d week", "%(num)d weeks", number)
-        case "month":
-            words = ngettext("%(num)d month", "%(num)d months", number)
-        case _:
-            words = ngettext("%(num)d year", "%(num)d years", number)
-    return words % {"num": number}
 
 
 def _kroner(ore: int) -> str:

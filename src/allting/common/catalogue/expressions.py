@@ -58,6 +58,9 @@ class Expression:
             raise ValueError(f"unknown function {', '.join(sorted(unknown))} in {self.source!r}")
         self.names = frozenset(self._program.variables()) - set(_LOOP.findall(self.source))
 
+    def __str__(self) -> str:
+        return self.source
+
     def __call__(self, values: Mapping[str, Any]) -> Any:
         """The value. Names without a value are null. Raises ValueError when it cannot be computed from these."""
         context = cel.Context(variables={name: values.get(name) for name in self.names})

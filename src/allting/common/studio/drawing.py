@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from allting.common.catalogue import api as catalogue
+from allting.kernel.calendar import spoken
 
 WIDTH: Final = 300  # one unit is a pixel on a narrow phone
 GAP: Final = 22
@@ -80,13 +81,13 @@ def _page(page: catalogue.Page) -> Step:
 
 def _after(service: catalogue.Service) -> Iterator[Step]:
     sign = service.sign
-    notes = [_("Others who sign: %(who)s, within %(within)s") % {"who": sign.also, "within": sign.within}]
+    notes = [_("Others who sign: %(who)s, within %(within)s") % {"who": sign.also, "within": spoken(sign.within)}]
     if sign.when:
         notes.append(_("Asked only when %(when)s") % {"when": sign.when})
     yield Step("stage", _("Look through and sign"), notes if sign.also else [])
     if service.fee:
         yield Step("stage", _("Pay %(kroner)d kroner") % {"kroner": service.fee.kroner}, [service.fee.law])
-    notes = [_("Answer within %(period)s") % {"period": service.deadline}]
+    notes = [_("Answer within %(period)s") % {"period": spoken(service.deadline)}]
     if isinstance(service.decide, catalogue.Rule):
         yield Step("stage", _("A rule decides"), [service.decide.rule, *notes])
     else:
@@ -96,8 +97,8 @@ def _after(service: catalogue.Service) -> Iterator[Step]:
 
 def _ends(service: catalogue.Service) -> Iterator[Step]:
     yield Step("granted", _("Granted"), [service.effect.do] if service.effect else [])
-    appeal = _("Appeal within %(period)s to %(who)s") % {"period": service.appeal.within, "who": service.appeal.to}
-    yield Step("refused", _("Refused"), [appeal])
+    told = {"period": spoken(service.appeal.within), "who": service.appeal.to}
+    yield Step("refused", _("Refused"), [_("Appeal within %(period)s to %(who)s") % told])
 
 
 def drawing(found: Sequence[Step]) -> Drawing:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from allting.common.catalogue import api as catalogue
-from allting.common.studio import edits
+from allting.common.studio import edits, wording
 from allting.common.studio.differences import differences
 
 SINCE = "“What has happened?” › “When did it happen?”"
@@ -48,3 +48,19 @@ def test_questions_and_pages_come_and_go():
     assert differences(before, before + "# a comment\n") == []
     gone = edits.take(before, ["asks", 0])
     assert differences(before, gone) == ["The page “The place” is taken out."]
+
+
+def test_every_key_of_a_service_file_has_a_name_for_its_owner():
+    found = set()
+
+    def read(node):
+        for name, inner in node.items() if isinstance(node, dict) else ():
+            if name == "properties" and isinstance(inner, dict):
+                found.update(inner)
+            read(inner)
+        for inner in node if isinstance(node, list) else ():
+            read(inner)
+
+    read(catalogue.json_schema())
+    assert "asks" in found
+    assert found - set(wording.KEYS) - set(wording.LANGUAGES) == set()

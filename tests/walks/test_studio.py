@@ -1,0 +1,41 @@
+"""The studio in a real browser: a service owner changes a fee, sees the change at once, tries it, and saves it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.walks.test_accessibility import act_for, findings
+from tests.walks.test_login import log_in
+
+pytestmark = pytest.mark.browser
+URL = "/studio/driving-licence-replacement"
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_from_a_fee_to_a_file_for_review(platform, page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    owner = next(one for one in platform.facts["officers"] if "service owner, statens-vegvesen" in one["roles"])
+    log_in(page, platform, owner, "/act-as")
+    act_for(page, "Statens vegvesen")
+    assert not findings(page, platform.url + "/studio")
+    page.get_by_role("link", name="Nytt førerkort").first.click()
+    assert not findings(page)
+    kroner = f"1{width}"
+    page.goto(platform.url + URL + "/part/fee")
+    page.fill("#field-kroner", kroner)
+    page.locator("#field-law").focus()  # the change is told as soon as it is left
+    expect(page.locator("[data-result]")).to_contain_text(kroner)
+    assert not findings(page)
+    page.get_by_role("button", name="Ta vare på i utkastet").click()
+    assert not findings(page, platform.url + URL + "/part/asks.0.fields.reason")
+    assert not findings(page, platform.url + URL + "/text")
+    page.goto(platform.url + URL + "/try")
+    assert not findings(page)
+    page.get_by_role("button", name="Kjør prøven").last.click()
+    expect(page.locator("#result-card")).to_contain_text("Nytt førerkort er på vei")
+    expect(page.locator("#result-card")).to_contain_text(kroner)
+    assert not findings(page)
+    assert not findings(page, platform.url + URL + "/cases")
+    page.goto(platform.url + URL)
+    page.get_by_role("button", name="Lagre til gjennomsyn").click()
+    expect(page.locator("main")).to_contain_text("Venter på gjennomsyn")
+    assert not findings(page)
