@@ -13,6 +13,7 @@ from allting.common.cases import deadlines, letters
 from allting.common.cases.deciding import at_desk, propose, set_aside, words_of
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.models import Case
+from allting.common.cases.submitting import period_of
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.kernel.actor import Actor
@@ -42,7 +43,7 @@ def reopen(actor: Actor, case_id: UUID, revision: int, why: str) -> None:
     words = words_of("why", why)
     case.officer = actor.person
     append(case, "reopened", actor, {"name": actor.name, "text": words}, revision=revision)
-    deadlines.begin(case, catalogue.at(case.service, case.digest).service.deadline)
+    deadlines.begin(case, period_of(case))
     letters.plain(case, _("Your case is taken up again"), words, _("You will have a letter when it is decided."))
 
 

@@ -16,7 +16,7 @@ from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.lifecycle import said as held_in
 from allting.common.cases.models import Case, Event, Signer
 from allting.common.cases.ruling import LONGEST, Decision
-from allting.common.cases.submitting import contents, hers, journal, system
+from allting.common.cases.submitting import contents, hers, journal, period_of, system
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
@@ -285,7 +285,7 @@ def _return(case: Case, actor: Actor, words: str, revision: int) -> None:
     letters.send(case, said(_("Your appeal is decided")), [mailbox.Paragraph(again), mailbox.Paragraph(words)])
     case.desk, case.officer = case.authority, None
     case.save(update_fields=["desk", "officer"])
-    deadlines.begin(case, catalogue.at(case.service, case.digest).service.deadline)
+    deadlines.begin(case, period_of(case))
 
 
 def set_aside(case: Case) -> None:

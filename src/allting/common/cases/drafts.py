@@ -55,6 +55,10 @@ class Form:
         sign = self.service.sign
         return sign.also is not None and (sign.when is None or sign.when.holds(self.scope()))
 
+    def deadline(self) -> str:
+        """How long the answer may take, by these answers."""
+        return catalogue.deadline(self.service, self.answers, self.known, timezone.localdate())
+
     def faults(self) -> dict[str, dict[str, Any]]:
         """What is not right yet, by page and field."""
         return catalogue.recheck(self.service, self.answers, self.known, timezone.localdate())

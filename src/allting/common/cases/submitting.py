@@ -145,7 +145,7 @@ def _make(actor: Actor, form: drafts.Form, answers: dict[str, Any], known: dict[
         id=case_id, number=_number(authority.id, today.year), service=form.service.service,
         digest=form.published.digest, party=str(actor.party), applicant=actor.who, authority=authority.id,
         desk=authority.id, state=State.SIGNING, submitted=timezone.now(),
-        due=legal_deadline(today, form.service.deadline),
+        due=legal_deadline(today, catalogue.deadline(form.service, answers, known, today)),
         content=seal_json({"answers": answers, "known": known}, f"case:{case_id}"),
     )  # fmt: skip
     case.save(force_insert=True)
@@ -353,6 +353,12 @@ def system(case: Case) -> Actor:
     return Actor.system(case.desk, registers.authority(case.desk).name)
 
 
+def period_of(case: Case) -> str:
+    """How long the answer may take, by what was sent."""
+    service, held = catalogue.at(case.service, case.digest).service, contents(case)
+    return catalogue.deadline(service, held["answers"], held["known"], timezone.localdate(case.submitted))
+
+
 def go_on(case: Case, service: catalogue.Service) -> None:
     """To the fee, or to the authority; a rule is asked at once, by the worker."""
     actor = system(case)
@@ -367,7 +373,7 @@ def go_on(case: Case, service: catalogue.Service) -> None:
         )  # fmt: skip
         return
     append(case, "received", actor)
-    deadlines.begin(case, service.deadline)
+    deadlines.begin(case, period_of(case))
     if service.by_rule:
         outbox.put("cases.by_rule", str(case.pk), {"case": str(case.pk)})
 

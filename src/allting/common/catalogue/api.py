@@ -15,6 +15,7 @@ from allting.common.catalogue.evaluation import (
     as_known,
     as_typed,
     asked,
+    deadline,
     decide,
     fee,
     filled,
@@ -42,7 +43,7 @@ from allting.kernel.text import alphabetical
 __all__ = [
     "KINDS", "BadFile", "Fault", "FormField", "Hit", "LifeEvent", "Page", "Published", "Reading", "Rule", "Service",
     "Stop", "Theme", "arguments", "as_data", "as_known", "as_typed", "asked", "at", "check", "choices", "correction",
-    "decide", "effect", "fee", "filled", "find", "folders", "is_text", "json_schema", "keep", "life_event",
+    "deadline", "decide", "effect", "fee", "filled", "find", "folders", "is_text", "json_schema", "keep", "life_event",
     "life_events", "load", "origin", "prefilled", "proposed", "read", "recheck", "rows_of", "rule", "scope",
     "service", "services", "show", "shown", "start_up", "stops", "themes", "tried",
 ]  # fmt: skip

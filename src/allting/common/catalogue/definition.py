@@ -212,6 +212,16 @@ class Letters(Part):
     refused: LetterText
 
 
+class OtherDeadline(Part):
+    """Another time for the answer, where ``when`` holds; ``text`` says when that is, and ``law`` where it stands."""
+
+    when: Expression
+    within: Period
+    text: Text
+    law: Law
+    _period = field_validator("within")(_period)
+
+
 class Appeal(Part):
     within: Period = "3 weeks"
     to: str
@@ -264,6 +274,7 @@ class Service(Part):
     decide: Literal["officer"] | Officers | Rule
     effect: Effect | None = None
     deadline: Period
+    deadline_if: tuple[OtherDeadline, ...] = Field(default=(), description="other times; the first that holds is used")
     letters: Letters
     appeal: Appeal
     keep: Keep
@@ -365,6 +376,7 @@ def expressions(service: Service) -> list[tuple[str, Expression]]:
     found.append(("sign", service.sign.when))
     found.append(("fee", service.fee.lower.when if service.fee and service.fee.lower else None))
     found += [("refuse_if", one.when) for one in service.refuse_if]
+    found += [("deadline_if", one.when) for one in service.deadline_if]
     found += [("checks", one.holds) for one in service.checks]
     given: Mapping[str, Expression] = service.decide.given if isinstance(service.decide, Rule) else {}
     found += [("decide", one) for one in given.values()]

@@ -179,6 +179,13 @@ def fee(service: Service, answers: Answers, known: Mapping[str, Any], today: dat
     return lower.kroner if lower and lower.when.holds(scope(service, answers, known, today)) else service.fee.kroner
 
 
+def deadline(service: Service, answers: Answers, known: Mapping[str, Any], today: date) -> str:
+    """How long the answer may take with these answers, as "3 weeks". Where they do not tell yet: as for most."""
+    values = scope(service, answers, known, today)
+    others = (one.within for one in service.deadline_if if one.when.answered(values) and one.when.holds(values))
+    return next(others, service.deadline)
+
+
 def decide(service: Service, answers: Answers, known: Mapping[str, Any], today: date, folder: Path) -> Outcome:
     """What the rule answers. Raises LookupError when an officer decides, ValueError when it cannot be computed."""
     if not isinstance(service.decide, Rule):

@@ -88,6 +88,7 @@ def _after(service: catalogue.Service) -> Iterator[Step]:
     if service.fee:
         yield Step("stage", _("Pay %(kroner)d kroner") % {"kroner": service.fee.kroner}, [service.fee.law])
     notes = [_("Answer within %(period)s") % {"period": spoken(service.deadline)}]
+    notes += [f"{one.text}: {spoken(one.within)}" for one in service.deadline_if]
     if isinstance(service.decide, catalogue.Rule):
         yield Step("stage", _("A rule decides"), [service.decide.rule, *notes])
     else:

@@ -23,6 +23,7 @@ KEYS: Final[Mapping[str, Any]] = {
     "corrects": gettext_lazy("Registers whose mistakes are reported here"),
     "costs": gettext_lazy("What it costs, in words"),
     "deadline": gettext_lazy("Time for the answer"),
+    "deadline_if": gettext_lazy("Other times for the answer"),
     "decide": gettext_lazy("Who decides"),
     "do": gettext_lazy("What is done"),
     "effect": gettext_lazy("What it changes elsewhere"),
