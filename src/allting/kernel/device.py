@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, Generic, NoReturn, Self, TypeAlias, TypeVar, cast
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -23,6 +23,7 @@ _LINE = b"# in the device: "
 _STAYS = "the key does not leave its device"
 _turn = Lock()  # a session with a device is for one at a time
 T = TypeVar("T")
+Public = TypeVar("Public", ec.EllipticCurvePublicKey, rsa.RSAPublicKey)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,36 @@ _CLOSED = ("SessionHandleInvalid", "SessionClosed", "UserNotLoggedIn", "ObjectHa
            "DeviceRemoved", "TokenNotPresent")  # fmt: skip
 
 
-class EllipticDeviceKey(ec.EllipticCurvePrivateKey):
-    """Signs with ECDSA."""
+class _Kept(Generic[Public]):
+    """What keys of either kind have in common: the public half is known, and the private one is told to nobody."""
 
-    def __init__(self, device: Device, label: str, public: ec.EllipticCurvePublicKey) -> None:
-        self._device, self.label, self._public = device, label, public
+    def __init__(self, device: Device, label: str, public: Public) -> None:
+        self._device: Device = device
+        self.label: str = label
+        self._public: Public = public
+
+    def public_key(self) -> Public:
+        return self._public
+
+    @property
+    def key_size(self) -> int:
+        return self._public.key_size
+
+    def private_numbers(self) -> NoReturn:
+        raise NotImplementedError(_STAYS)
+
+    def private_bytes(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise NotImplementedError(_STAYS)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+
+class EllipticDeviceKey(_Kept[ec.EllipticCurvePublicKey], ec.EllipticCurvePrivateKey):
+    """Signs with ECDSA."""
 
     def sign(self, data: Any, signature_algorithm: ec.EllipticCurveSignatureAlgorithm) -> bytes:
         from pkcs11.util.ec import encode_ecdsa_signature
@@ -82,65 +108,24 @@ class EllipticDeviceKey(ec.EllipticCurvePrivateKey):
         digest = _digest(bytes(data), signature_algorithm.algorithm)
         return bytes(encode_ecdsa_signature(self._device.sign(self.label, digest, "ECDSA")))
 
-    def public_key(self) -> ec.EllipticCurvePublicKey:
-        return self._public
-
     @property
     def curve(self) -> ec.EllipticCurve:
         return self._public.curve
 
-    @property
-    def key_size(self) -> int:
-        return self._public.key_size
-
     def exchange(self, algorithm: ec.ECDH, peer_public_key: ec.EllipticCurvePublicKey) -> bytes:
         raise NotImplementedError("a signing key")
 
-    def private_numbers(self) -> ec.EllipticCurvePrivateNumbers:
-        raise NotImplementedError(_STAYS)
 
-    def private_bytes(self, *args: Any, **kwargs: Any) -> bytes:
-        raise NotImplementedError(_STAYS)
-
-    def __copy__(self) -> EllipticDeviceKey:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> EllipticDeviceKey:
-        return self
-
-
-class RsaDeviceKey(rsa.RSAPrivateKey):
+class RsaDeviceKey(_Kept[rsa.RSAPublicKey], rsa.RSAPrivateKey):
     """Signs as RSASSA-PKCS1-v1_5 with SHA-256, which is JOSE's RS256."""
-
-    def __init__(self, device: Device, label: str, public: rsa.RSAPublicKey) -> None:
-        self._device, self.label, self._public = device, label, public
 
     def sign(self, data: Any, padding: Any, algorithm: Any) -> bytes:
         if not isinstance(padding, _PKCS1) or not isinstance(algorithm, hashes.SHA256):
             raise NotImplementedError("RSASSA-PKCS1-v1_5 with SHA-256 only")
         return self._device.sign(self.label, bytes(data), "SHA256_RSA_PKCS")
 
-    def public_key(self) -> rsa.RSAPublicKey:
-        return self._public
-
-    @property
-    def key_size(self) -> int:
-        return self._public.key_size
-
     def decrypt(self, ciphertext: bytes, padding: Any) -> bytes:
         raise NotImplementedError("a signing key")
-
-    def private_numbers(self) -> rsa.RSAPrivateNumbers:
-        raise NotImplementedError(_STAYS)
-
-    def private_bytes(self, *args: Any, **kwargs: Any) -> bytes:
-        raise NotImplementedError(_STAYS)
-
-    def __copy__(self) -> RsaDeviceKey:
-        return self
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> RsaDeviceKey:
-        return self
 
 
 DeviceKey: TypeAlias = EllipticDeviceKey | RsaDeviceKey

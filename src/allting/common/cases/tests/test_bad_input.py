@@ -25,12 +25,6 @@ TOMORROW = (timezone.localdate() + timedelta(days=1)).isoformat()
 
 
 @pytest.fixture
-def molde():
-    people.state("statsforvalteren")
-    return people.municipality()
-
-
-@pytest.fixture
 def parent(molde):
     return people.person()
 

@@ -24,17 +24,6 @@ pytestmark = pytest.mark.django_db
 SERVICE = "kindergarten-place"
 
 
-@pytest.fixture
-def molde():
-    people.state("statsforvalteren")
-    return people.municipality()
-
-
-@pytest.fixture
-def nina(molde):
-    return people.officer_in(molde)
-
-
 def several(count):
     found = []
     for _one in range(count):

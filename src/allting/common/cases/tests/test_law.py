@@ -28,12 +28,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def molde():
-    people.state("statsforvalteren")
-    return people.municipality()
-
-
-@pytest.fixture
 def parent(molde):
     return people.person()
 

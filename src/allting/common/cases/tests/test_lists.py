@@ -28,12 +28,6 @@ def parking(browser):
     return send(browser, "parking-permit-disabled", PARKING | {"doctor": {"statement": pdf()}})
 
 
-@pytest.fixture
-def molde():
-    people.state("statsforvalteren")
-    return people.municipality()
-
-
 def queries(browser, path):
     with CaptureQueriesContext(connection) as seen:
         assert browser.get(path).status_code == 200

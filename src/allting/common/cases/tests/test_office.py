@@ -26,12 +26,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def molde():
-    people.state("statsforvalteren")
-    return people.municipality()
-
-
-@pytest.fixture
 def parent(molde):
     return people.person(given_name="Ragnhild")
 
@@ -39,11 +33,6 @@ def parent(molde):
 @pytest.fixture
 def case(parent):
     return apply(parent, people.child_of(parent))
-
-
-@pytest.fixture
-def nina(molde):
-    return people.officer_in(molde)
 
 
 @pytest.fixture

@@ -15,12 +15,6 @@ pytestmark = pytest.mark.django_db
 JSON = "application/json"
 
 
-@pytest.fixture
-def molde():
-    people.state("statsforvalteren")
-    return people.municipality()
-
-
 def test_a_parent_applies_and_an_officer_decides(molde):
     parent = people.person()
     child = people.child_of(parent)

@@ -21,12 +21,6 @@ PROJECT = {"address": "Storgata 1", "what": "garage", "describe": "36 m²"}
 
 
 @pytest.fixture
-def molde():
-    people.state("statsforvalteren")
-    return people.municipality()
-
-
-@pytest.fixture
 def parent(molde):
     return people.person()
 

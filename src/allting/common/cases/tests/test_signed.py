@@ -18,12 +18,6 @@ pytestmark = pytest.mark.django_db
 NOTICE = {"address": "Storgata 1", "what": "garage", "describe": "En garasje."}
 
 
-@pytest.fixture
-def molde():
-    people.state("statsforvalteren")
-    return people.municipality()
-
-
 def noticed(*neighbours):
     kari = people.person(given_name="Kari")
     numbers = {"neighbours": "\n".join(one.identity_number for one in neighbours)}

@@ -17,12 +17,6 @@ JSON = "application/json"
 
 
 @pytest.fixture
-def molde():
-    people.state("statsforvalteren")
-    return people.municipality()
-
-
-@pytest.fixture
 def pages(parent):
     child = people.child_of(parent)
     return KINDERGARTEN | {"place": KINDERGARTEN["place"] | {"child": str(child.pk)}}

@@ -28,17 +28,6 @@ PAGE = "/office/together"
 
 
 @pytest.fixture
-def molde():
-    people.state("statsforvalteren")
-    return people.municipality()
-
-
-@pytest.fixture
-def nina(molde):
-    return people.officer_in(molde)
-
-
-@pytest.fixture
 def parents(molde):
     return [people.person(given_name=name) for name in ("Ragnhild", "Solveig", "Tone")]
 

@@ -21,12 +21,6 @@ LETTER = {"title": "Hei", "text": "Hei {party.name}."}
 
 
 @pytest.fixture
-def molde():
-    people.state("statsforvalteren")
-    return people.municipality()
-
-
-@pytest.fixture
 def owner(molde):
     return people.person(given_name="Ragnhild")
 

@@ -24,12 +24,6 @@ JSON = "application/json"
 
 
 @pytest.fixture
-def molde():
-    people.state("statsforvalteren")
-    return people.municipality()
-
-
-@pytest.fixture
 def parent(molde):
     return people.person(given_name="Ragnhild")
 
@@ -37,11 +31,6 @@ def parent(molde):
 @pytest.fixture
 def case(parent):
     return apply(parent, people.child_of(parent))
-
-
-@pytest.fixture
-def nina(molde):
-    return people.officer_in(molde)
 
 
 def test_a_note_is_for_those_who_handle_it_here(molde, parent, case, nina):
