@@ -38,7 +38,11 @@ OFFICERS = (
 )
 TREASURERS = (("Gro", "Kasse"), ("Finn", "Bunke"))  # two, for one makes a batch and another approves it
 TREASURIES = ("nav", "statens-vegvesen")
-OWNERS = (("Oda", "Eier", "digitaliseringsdirektoratet"), ("Stian", "Vegeier", "statens-vegvesen"))
+OWNERS = (
+    ("Oda", "Eier", "digitaliseringsdirektoratet"),
+    ("Stian", "Vegeier", "statens-vegvesen"),
+    ("Nina", "Satseier", "nav"),
+)
 COMPANY = "Romsdalsfjorden Bistro AS"
 CLIENTS = 60  # enterprises that the accountant keeps the books of
 _SERIALS = {True: 900, False: 450}  # from 2000 on, before: the ends of the series, which the population reaches last

@@ -15,11 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from allting.common.rulebook import simulating
 from allting.common.rulebook.comparing import Comparison
+from allting.common.rulebook.plots import Plot, plot
+from allting.common.rulebook.rate_files import rate_changes, rate_faults
 from allting.common.rulebook.running import Done, run
+from allting.common.rulebook.wording import figure_words
 from allting.kernel import rules as law
 from allting.kernel.problems import Invalid, NotFound
 
-__all__ = ["Answer", "Comparison", "Done", "answer", "answers", "choices", "rule", "rules", "run", "simulate"]
+__all__ = [
+    "Answer", "Comparison", "Done", "Plot", "answer", "answers", "choices", "figure_words", "plot", "rate_changes",
+    "rate_faults", "rule", "rules", "run", "simulate",
+]  # fmt: skip
 
 SECTORS = "allting.sectors"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,6 +12,8 @@ from allting.kernel.rules import Rate, Rates
 
 WIDTH, HEIGHT = 340, 150
 LEFT, RIGHT, TOP, BOTTOM = 12, 12, 30, 24
+ROOM = (58, 24)  # what a mark's words take, across and up
+YEAR = 36  # what a year takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def plot(rates: Rates, name: str, words: Sequence[tuple[Rate, str]]) -> Plot | N
     every = [value for points in lines.values() for _day, value in points]
     low, high = min(every), max(every)
     drawn = tuple(_series(title, points, span, (low, high), words[0][0].unit) for title, points in lines.items())
-    years = tuple(Mark(_x(day, span), HEIGHT - 6, str(day.year), _anchor(day, span)) for day in _years(starts))
+    years = tuple(Mark(_x(day, span), HEIGHT - 6, str(day.year), _anchor(day, span)) for day in _years(starts, span))
     rows = tuple((rate.start, text, rate.law, rate.source) for rate, text in words)
     return Plot(name, rates.title(name), drawn, years, rows)
 
@@ -87,7 +89,17 @@ def _series(
             fell = before is not None and value < before
             marks.append(Mark(x, y, number_words(value, unit), "end" if fell else _anchor(day, span), fell))
         before = value
-    return Series(name, f"{path}H{WIDTH - RIGHT}", tuple(marks))
+    return Series(name, f"{path}H{WIDTH - RIGHT}", _thinned(marks))
+
+
+def _thinned(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Words only where there is room: the newest value's first, then the oldest's, then the others' backwards."""
+    order = [marks[-1], marks[0], *marks[-2:0:-1]] if len(marks) > 1 else list(marks)
+    kept: list[Mark] = []
+    for one in order:
+        if all(abs(one.x - other.x) > ROOM[0] or abs(one.y - other.y) > ROOM[1] for other in kept):
+            kept.append(one)
+    return tuple(one if one in kept else replace(one, words="") for one in marks)
 
 
 def _x(day: date, span: tuple[date, date]) -> float:
@@ -105,8 +117,10 @@ def _anchor(day: date, span: tuple[date, date]) -> str:
     return "start" if place < 0.12 else "end" if place > 0.88 else "middle"
 
 
-def _years(starts: Sequence[date]) -> list[date]:
-    """At most six days to write years under, evenly among them."""
-    days = list({day.year: day for day in sorted(starts, reverse=True)}.values())[::-1]
-    every = max(1, -(-len(days) // 6))
-    return days[::every]
+def _years(starts: Sequence[date], span: tuple[date, date]) -> list[date]:
+    """The days to write years under: the first of each year, as far as there is room, the newest first."""
+    kept: list[date] = []
+    for day in sorted({day.year: day for day in sorted(starts, reverse=True)}.values(), reverse=True):
+        if not kept or _x(kept[-1], span) - _x(day, span) > YEAR:
+            kept.append(day)
+    return kept[::-1]

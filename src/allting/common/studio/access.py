@@ -35,6 +35,11 @@ def owns(own: registers.Authority, offered_by: Any) -> bool:
     return bool(own.slug) and offered_by == own.slug
 
 
+def keeps(own: registers.Authority, kept_by: str) -> bool:
+    """Whether figures kept so are this authority's; those that nobody is named for are the operator's."""
+    return own.slug == (kept_by or settings.OPERATOR_AUTHORITY)
+
+
 def must_own(who: Actor, offered_by: Any) -> registers.Authority:
     """Raises NotAllowed for who is no owner, and NotFound for what is another authority's."""
     own = authority(who)

@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
-import difflib
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
-from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
-from allting.common.audit import api as audit
 from allting.common.cases import api as cases
 from allting.common.catalogue import api as catalogue
-from allting.common.studio import access, changing, folder
+from allting.common.studio import access, changing, drafting
 from allting.common.studio.differences import differences
+from allting.common.studio.drafting import Opened
 from allting.common.studio.finding import Finding, findings
-from allting.kernel.actor import Actor, Purpose
-from allting.kernel.problems import Conflict, Invalid
+from allting.kernel.actor import Actor
+from allting.kernel.problems import Invalid
 
 __all__ = [
     "Following", "Opened", "Trial", "add", "change", "differences", "discard", "following", "keep", "move", "opened",
     "patch", "proposed", "save", "services", "trial", "typed",
 ]  # fmt: skip
 DATASET = "studio.service"
-LARGEST = 200_000  # letters, as the catalogue reads
-_log = logging.getLogger("allting.studio")
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A service's file to work on. ``base`` tells which text the work began with.
-
-    ``draft``: it is worked on and not saved; ``saved``: when what waits for review was saved, else None.
-    """
-
-    slug: str
-    title: Any
-    text: str
-    base: str
-    published: str
-    draft: bool
-    saved: datetime | None
-    can_keep: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +125,11 @@ def add(actor: Actor, slug: str, at: str, form: changing.Form, base: str) -> str
 def discard(actor: Actor, slug: str) -> None:
     """Forget the draft: the service is as it waits for review, or as published. Raises NotAllowed, NotFound."""
     _mine(actor, slug)
-    with folder.held():
-        folder.drop(slug)
+    drafting.discard(slug)
 
 
 def _keep(actor: Actor, slug: str, base: str, changed: Callable[[str], str]) -> None:
-    with folder.held():
-        now = opened(actor, slug)
-        if now.base != base:
-            raise Conflict(code="file-changed")
-        text = changed(now.text)
-        if len(text) > LARGEST:
-            raise Invalid(errors={"text": [_("The file is too large.")]})
-        if text != now.text:
-            folder.keep(slug, text)
+    drafting.keep(lambda: opened(actor, slug), base, changed)
 
 
 # --- For review ------------------------------------------------------------------------------------------
@@ -176,28 +142,15 @@ def save(actor: Actor, slug: str, base: str) -> bool:
     Unavailable.
     """
     own = access.authority(actor)
-    with folder.held(), transaction.atomic():
-        now = opened(actor, slug)
-        if now.base != base:
-            raise Conflict(code="file-changed")
-        if faults := trial(actor, slug, now.text).findings:
-            raise Invalid(errors={"text": [f"{one.line}: {one.text}" for one in faults]})
-        purpose = Purpose(str(catalogue.as_data(now.text)["law"]), _("A service was changed"))
-        audit.record(actor, purpose, DATASET, own.id, action="change", fields=[slug])
-        who = actor.name or own.name
-        committed = folder.write(slug, now.text, who, f"studio@{own.slug}.invalid", _message(now))
-        folder.drop(slug)
-    _log.info("service saved", extra={"service": slug, "authority": own.slug, "committed": committed})
-    return committed
+    with drafting.held(lambda: opened(actor, slug), base) as now:
+        drafting.must_be_right(trial(actor, slug, now.text).findings)
+        law = str(catalogue.as_data(now.text)["law"])
+        return drafting.save(actor, own, DATASET, now, law, lambda: differences(now.published, now.text))
 
 
 def patch(actor: Actor, slug: str) -> str:
     """The change from what is published, as a unified diff that ``git apply`` and ``patch -p1`` take."""
-    now, name = opened(actor, slug), folder.place_of(slug)
-    lines = difflib.unified_diff(
-        now.published.splitlines(keepends=True), now.text.splitlines(keepends=True), f"a/{name}", f"b/{name}"
-    )
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return drafting.patch(opened(actor, slug))
 
 
 def following(actor: Actor, slug: str) -> list[Following]:
@@ -220,13 +173,6 @@ def _changes(slug: str, digest: str, text: str) -> list[str]:
         return []
 
 
-def _message(now: Opened) -> str:
-    """The change in words, in Bokmål: reviewers read it."""
-    with translation.override("nb"):
-        said = differences(now.published, now.text)
-    return "\n".join([f"{now.slug}: {said[0] if len(said) == 1 else len(said)}"[:100], "", *said])
-
-
 def _not_hers(actor: Actor, offered_by: Any) -> list[Finding]:
     if access.owns(access.authority(actor), offered_by):
         return []
@@ -242,12 +188,4 @@ def _mine(actor: Actor, slug: str) -> catalogue.Published:
 
 
 def _opened(published: catalogue.Published) -> Opened:
-    slug = published.slug
-    draft, kept = folder.draft(slug), folder.text_of(slug)
-    text = next(one for one in (draft, kept, published.text) if one is not None)
-    digest = sha256(text.encode()).hexdigest()
-    waits = kept is not None and kept != published.text
-    return Opened(
-        slug, published.service.title, text, digest, published.text, draft is not None,
-        folder.saved_at(slug) if waits else None, folder.root() is not None,
-    )  # fmt: skip
+    return drafting.opened(published.slug, published.service.title, published.text)

@@ -60,7 +60,9 @@ def add(text: str, path: Path, value: Any) -> str:
         at = node.value[-1].end_mark.index
         return _held(f"{text[:at]}, {flow(value)}{text[at:]}", wanted)
     at, column = _line_end(text, _content_end(node, text)), node.start_mark.column
-    return _held(f"{text[:at]}\n{' ' * column}{item(value, column)}{text[at:]}", wanted)
+    alike = getattr(node.value[-1], "flow_style", False)  # as its neighbour stands
+    shown = f"- {flow(value)}" if alike else item(value, column)
+    return _held(f"{text[:at]}\n{' ' * column}{shown}{text[at:]}", wanted)
 
 
 def move(text: str, path: Path, steps: int) -> str:

@@ -16,13 +16,17 @@ from allting.kernel.problems import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to mend: ``at`` is its place, as far as it is known, ``title`` the same in words."""
+    """One thing to mend: ``at`` is its place, as far as it is known, ``title`` the same in words.
+
+    ``link`` is said where it is no part of a service file.
+    """
 
     line: int
     text: str
     where: Place
     title: str
     part: Place = ()
+    link: str = ""
 
     @property
     def at(self) -> str:
@@ -31,6 +35,8 @@ class Finding:
     @property
     def href(self) -> str:
         """The part that it is told in, below the service's address; the whole text where no part is."""
+        if self.link:
+            return self.link
         return f"part/{dotted(self.part)}" if self.part else ("text" if self.where[:1] in FIXED else "part")
 
 

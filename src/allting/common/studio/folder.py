@@ -25,6 +25,7 @@ GIT = ("git", "-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false")
 
 DRAFTS = ".drafts"
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_RATES = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_-]*")
 
 
 def root() -> Path | None:
@@ -33,17 +34,22 @@ def root() -> Path | None:
 
 
 def path_of(slug: str) -> Path:
-    """Where a service's file is, or will be: ``services/<slug>.yaml``, at the top or in a folder below."""
-    top = _needed(slug)
-    found = sorted(one for one in top.glob(f"**/services/{slug}.yaml") if one.resolve().is_relative_to(top))
-    return found[0] if found else top / "services" / f"{slug}.yaml"
+    """Where a file is, or will be, at the top or in a folder below."""
+    top, place = _needed(slug), _place_in(slug)
+    found = sorted(one for one in top.glob(f"**/{place}") if one.resolve().is_relative_to(top))
+    return found[0] if found else top / place
+
+
+def _place_in(slug: str) -> str:
+    """A service's ``services/<slug>.yaml``; for figures, called ``<sector>.<law>``, ``<sector>/rates/<law>.yaml``."""
+    return "{}/rates/{}.yaml".format(*slug.split(".")) if "." in slug else f"services/{slug}.yaml"
 
 
 def _needed(slug: str) -> Path:
     top = root()
     if top is None:
         raise Unavailable(_("This installation has no folder to save in: STUDIO_FOLDER is not set."))
-    if not _SLUG.fullmatch(slug):  # it becomes a file's name
+    if not (_SLUG.fullmatch(slug) or _RATES.fullmatch(slug)):  # it becomes a file's name
         raise NotFound(code="no-such-service")
     return top
 
@@ -51,7 +57,7 @@ def _needed(slug: str) -> Path:
 def place_of(slug: str) -> str:
     """The file's way in the working copy, as a patch names it."""
     top = root()
-    return path_of(slug).relative_to(top).as_posix() if top else f"services/{slug}.yaml"
+    return path_of(slug).relative_to(top).as_posix() if top else _place_in(slug)
 
 
 def draft(slug: str) -> str | None:

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from allting.common.studio import views
+from allting.common.studio import rate_views, views
 
 app_name = "studio"
 urlpatterns = [
     path("studio", views.services, name="services"),
+    path("studio/rates/<str:key>", rate_views.file, name="rates"),
+    path("studio/rates/<str:key>/text", rate_views.text, name="rates-text"),
+    path("studio/rates/<str:key>/patch", rate_views.patch, name="rates-patch"),
+    path("studio/rates/<str:key>/figures/<str:name>", rate_views.figure, name="figure"),
     path("studio/<slug:slug>", views.service, name="service"),
     path("studio/<slug:slug>/text", views.text, name="text"),
     path("studio/<slug:slug>/part", views.part, name="whole"),

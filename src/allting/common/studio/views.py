@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from allting.common.cases import api as cases
 from allting.common.catalogue import api as catalogue
 from allting.common.identity import api as identity
-from allting.common.studio import access, changing, drawing, finding, parts
+from allting.common.studio import access, changing, drawing, finding, parts, rates
 from allting.common.studio import api as studio
 from allting.kernel.access import actor, officer_as
 from allting.kernel.problems import Conflict, Invalid
@@ -25,7 +25,8 @@ NOTICES = ("kept", "saved", "discarded")
 @officer_as(access.ROLE)
 @require_GET
 def services(request: HttpRequest) -> HttpResponse:
-    return render(request, "studio/services.html", {"services": studio.services(actor(request))})
+    me = actor(request)
+    return render(request, "studio/services.html", {"services": studio.services(me), "rates": rates.files(me)})
 
 
 # --- One service -----------------------------------------------------------------------------------------
@@ -37,7 +38,7 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
     """The draft as a whole; it is saved for review, or discarded, here."""
     me = actor(request)
     if request.method == "GET":
-        return _overview(request, slug, _notice(request))
+        return _overview(request, slug, notice_of(request))
     if "studio-discard" in request.POST:
         studio.discard(me, slug)
         return redirect(f"/studio/{slug}?discarded=1")
@@ -65,7 +66,7 @@ def _overview(request: HttpRequest, slug: str, notice: str, status: int = 200) -
     return render(request, "studio/service.html", context, status=status)
 
 
-def _notice(request: HttpRequest) -> str:
+def notice_of(request: HttpRequest) -> str:
     return next((one for one in NOTICES if one in request.GET), "")
 
 
@@ -79,7 +80,7 @@ def part(request: HttpRequest, slug: str, at: str = "") -> HttpResponse:
     me = actor(request)
     form = request.POST if request.method == "POST" else identity.parked(request)
     if form is None:
-        return _part(request, slug, at, notice=_notice(request))
+        return _part(request, slug, at, notice=notice_of(request))
     typed = {name: str(form.get(name, "")) for name in form}
     try:
         if request.method == "POST" and (after := _kept(me, slug, at, typed)):
@@ -151,42 +152,52 @@ def _page(found: catalogue.Published | None, where: parts.Place) -> Any:
 def text(request: HttpRequest, slug: str) -> HttpResponse:
     """The file's text; what was typed stays, whatever is wrong with it."""
     me = actor(request)
-    now = studio.opened(me, slug)
+    return text_page(
+        request, studio.opened(me, slug), f"/studio/{slug}",
+        lambda typed: studio.trial(me, slug, typed), lambda typed, base: studio.keep(me, slug, typed, base),
+    )  # fmt: skip
+
+
+def text_page(
+    request: HttpRequest, now: studio.Opened, home: str, trial: Callable[[str], Any], keep: Callable[[str, str], None]
+) -> HttpResponse:
+    """The page of a file's whole text, at ``home``: checked by ``trial``, and kept by ``keep``."""
     form = request.POST if request.method == "POST" else identity.parked(request)
+    context: dict[str, Any] = {"now": now, "home": home, "notice": notice_of(request), "summary": []}
     if form is None:
-        return _text(request, now, now.text, now.base, notice=_notice(request))
+        return _text(request, context, trial, now.text, now.base)
     typed, base = form.get("studio-text", "").replace("\r\n", "\n"), form.get("studio-base", "")
     if "studio-download" in form:
-        return _download(f"{slug}.yaml", typed, "application/yaml")
+        return download(f"{now.slug}.yaml", typed, "application/yaml")
     if "studio-save" not in form or request.method != "POST":
-        return _text(request, now, typed, base)
+        return _text(request, context, trial, typed, base)
     try:
-        studio.keep(me, slug, typed, base)
+        keep(typed, base)
     except Invalid as wrong:
-        return _text(request, now, typed, base, errors=wrong.errors, status=422)
+        return _text(request, context | {"summary": _said(wrong)}, trial, typed, base, 422)
     except Conflict:
-        return _text(request, now, typed, now.base, notice="changed", status=409)
-    return redirect(f"/studio/{slug}?kept=1")
+        return _text(request, context | {"notice": "changed"}, trial, typed, now.base, 409)
+    return redirect(f"{home}?kept=1")
+
+
+def _said(wrong: Invalid) -> list[tuple[str, str]]:
+    return [("field-studio-text", str(one)) for found in wrong.errors.values() for one in found]
 
 
 def _text(
-    request: HttpRequest, now: studio.Opened, typed: str, base: str, *, errors: Mapping[str, Any] | None = None,
-    notice: str = "", status: int = 200,
-) -> HttpResponse:  # fmt: skip
-    tried = studio.trial(actor(request), now.slug, typed)
-    said = [str(one) for found in (errors or {}).values() for one in found]
-    context: dict[str, Any] = {"now": now, "text": typed, "base": base, "tried": tried, "notice": notice}
-    context["summary"] = [("field-studio-text", one) for one in said]
+    request: HttpRequest, context: dict[str, Any], trial: Callable[[str], Any], typed: str, base: str, status: int = 200
+) -> HttpResponse:
+    context |= {"text": typed, "base": base, "tried": trial(typed)}
     return render(request, "studio/text.html", context, status=status)
 
 
 @officer_as(access.ROLE)
 @require_GET
 def patch(request: HttpRequest, slug: str) -> HttpResponse:
-    return _download(f"{slug}.patch", studio.patch(actor(request), slug), "text/x-diff")
+    return download(f"{slug}.patch", studio.patch(actor(request), slug), "text/x-diff")
 
 
-def _download(name: str, content: str, kind: str) -> HttpResponse:
+def download(name: str, content: str, kind: str) -> HttpResponse:
     response = HttpResponse(content, content_type=f"{kind}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -98,7 +98,7 @@ class Rule:
         deeper = (name for one in self.calls for name in one.figures)
         return tuple(sorted({*self.own_figures, *deeper}))
 
-    @cached_property
+    @property
     def rates(self) -> Rates:
         """The figures of its sector."""
         return folder(self.figures_at)
@@ -117,7 +117,7 @@ class Rule:
 
     def allowed(self, argument: Argument, on: date, known: date | None = None) -> dict[Any, int] | None:
         """What may be chosen on a day, each with the number it stands for; None when it is not a choice."""
-        return _allowed(self, argument, on, known)
+        return _allowed(self, self.rates, argument, on, known)
 
     def read(self, given: Mapping[str, Any], on: date, known: date | None = None) -> dict[str, float]:
         """The arguments as numbers. Raises Misread with a reason for each that cannot be used."""
@@ -183,8 +183,9 @@ def _number(rates: Rates, name: str, on: date, known: date | None) -> Any:
 
 
 @lru_cache(maxsize=4096)
-def _allowed(one: Rule, argument: Argument, on: date, known: date | None) -> dict[Any, int] | None:
-    rates = one.rates
+def _allowed(
+    one: Rule, rates: Rates, argument: Argument, on: date, known: date | None
+) -> dict[Any, int] | None:
     if argument.kind.key:
         keys = rates.keys.get(argument.kind.key, ())
         keyed = [rates.value(name, on, known) for name in one.figures if rates.by.get(name) == argument.kind.key]

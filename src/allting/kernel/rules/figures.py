@@ -7,12 +7,15 @@ before it is what was the law until then (``known``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -61,7 +64,9 @@ class Rates:
         titles: Mapping[str, Text] | None = None,
         keys: Mapping[str, Mapping[str, Text]] | None = None,
         by: Mapping[str, str] | None = None,
+        kept_by: str = "",
     ) -> None:
+        self.kept_by = kept_by
         self._rows = {name: tuple(sorted(listed, key=_place)) for name, listed in rows.items()}
         self.version = version
         self.titles = dict(titles or {})
@@ -104,21 +109,54 @@ def _place(one: Rate) -> tuple[date, date]:
     return one.start, one.adopted or date.min
 
 
-@cache
+_NONE: Mapping[Path, Rates] = MappingProxyType({})
+_tried: ContextVar[Mapping[Path, Rates]] = ContextVar("tried", default=_NONE)
+
+
+@contextmanager
+def tried(file: Path, figures: Rates) -> Iterator[None]:
+    """Within it, the rules of this thread count with ``figures`` in place of those that stand in ``file``."""
+    now = {**_tried.get(), file: figures}
+    before = _tried.set({**now, file.parent: _together(file.parent, now)})
+    try:
+        yield
+    finally:
+        _tried.reset(before)
+
+
 def rates(beside: str, law: str) -> Rates:
     """Read ``rates/<law>.yaml`` of the sector whose file ``beside`` (``__file__``) is in a folder next to ``rates``.
 
     Raises FileNotFoundError, and ValueError for a figure without paragraph or source.
     """
-    return read(Path(beside).resolve().parent.parent / "rates" / f"{law}.yaml")
+    path = _beside(beside, law)
+    return _tried.get().get(path) or _kept(path)
 
 
 @cache
+def _beside(beside: str, law: str) -> Path:
+    return Path(beside).resolve().parent.parent / "rates" / f"{law}.yaml"
+
+
+@cache
+def _kept(file: Path) -> Rates:
+    return read(file)
+
+
 def folder(path: Path) -> Rates:
     """All figures of a sector's ``rates`` folder; empty when there is none. Raises ValueError for a name used twice."""
+    return _tried.get().get(path) or _whole(path)
+
+
+@cache
+def _whole(path: Path) -> Rates:
+    return _together(path, {})
+
+
+def _together(path: Path, others: Mapping[Path, Rates]) -> Rates:
     together = Rates({}, "")
     for file in sorted(path.glob("*.yaml")):
-        one = read(file)
+        one = others.get(file) or read(file)
         twice = sorted(set(one.names()) & set(together.names()))
         if twice:
             raise ValueError(f"{file}: {', '.join(twice)} stands in another file of the folder too")
@@ -128,7 +166,15 @@ def folder(path: Path) -> Rates:
 
 def read(path: Path) -> Rates:
     """Read one file of figures. Raises ValueError, which says the figure and what is missing."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return parsed(path.read_text(encoding="utf-8"))
+
+
+def parsed(text: str) -> Rates:
+    """A file's text as figures. Raises as ``read``; ``checking.faults`` tells all that is wrong, with lines."""
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ValueError(str(error)) from None
     rows, titles, by = {}, {}, {}
     keys = {name: _keys(listed) for name, listed in (data.get("keys") or {}).items()}
     for name, given in data["rates"].items():
@@ -141,7 +187,7 @@ def read(path: Path) -> Rates:
         last = {"to": data["until"]} if "until" in data else {}
         listed = [{**shared, **one} for one in common["values"]]
         rows[name] = [_rate(name, {**last, **one}, keys.get(by.get(name, ""))) for one in listed]
-    return Rates(rows, str(data["version"]), titles=titles, keys=keys, by=by)
+    return Rates(rows, str(data["version"]), titles=titles, keys=keys, by=by, kept_by=str(data.get("kept_by", "")))
 
 
 def _keys(listed: Any) -> dict[str, Text]:

@@ -17,6 +17,7 @@ def owner_in(slug: str) -> Any:
 
 
 def belongings(owner: Any, settings: Any, folder: Any) -> dict[str, list[Any]]:
-    """Services that all municipalities share are the operator's."""
+    """Services that all municipalities share are the operator's, and so are figures that nobody is named for."""
     settings.STUDIO_FOLDER = str(folder / "studio")
-    return {"at": ["asks.0"], "clients": [owner_in("digitaliseringsdirektoratet")]}
+    rates = {"key": ["local.opplaeringslova"], "name": ["limit_km"]}
+    return {"at": ["asks.0"], **rates, "clients": [owner_in("digitaliseringsdirektoratet")]}
