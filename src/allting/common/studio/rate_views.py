@@ -18,66 +18,66 @@ from allting.kernel.problems import Conflict, Invalid, NotFound
 
 @officer_as(access.ROLE)
 @require_http_methods(["GET", "POST"])
-def file(request: HttpRequest, key: str) -> HttpResponse:
+def overview(request: HttpRequest, file: str) -> HttpResponse:
     """The draft as a whole; it is saved for review, or discarded, here."""
     me = actor(request)
     if request.method == "GET":
-        return _overview(request, key, notice_of(request))
+        return _overview(request, file, notice_of(request))
     if "studio-discard" in request.POST:
-        rates.discard(me, key)
-        return redirect(f"/studio/rates/{key}?discarded=1")
+        rates.discard(me, file)
+        return redirect(f"/studio/rates/{file}?discarded=1")
     try:
-        rates.save(me, key, request.POST.get("studio-base", ""))
+        rates.save(me, file, request.POST.get("studio-base", ""))
     except Invalid:
-        return _overview(request, key, "faulty", 422)
+        return _overview(request, file, "faulty", 422)
     except Conflict:
-        return _overview(request, key, "changed", 409)
-    return redirect(f"/studio/rates/{key}?saved=1")
+        return _overview(request, file, "changed", 409)
+    return redirect(f"/studio/rates/{file}?saved=1")
 
 
-def _overview(request: HttpRequest, key: str, notice: str, status: int = 200) -> HttpResponse:
+def _overview(request: HttpRequest, file: str, notice: str, status: int = 200) -> HttpResponse:
     me = actor(request)
-    now = rates.opened(me, key)
-    context = {"now": now, "tried": rates.trial(me, key, now.text), "figures": rates.figures_of(now.text)}
+    now = rates.opened(me, file)
+    context = {"now": now, "tried": rates.trial(me, file, now.text), "figures": rates.figures_of(now.text)}
     return render(request, "studio/rates.html", context | {"notice": notice}, status=status)
 
 
 @officer_as(access.ROLE)
 @require_http_methods(["GET", "POST"])
-def figure(request: HttpRequest, key: str, name: str) -> HttpResponse:
+def one_figure(request: HttpRequest, file: str, figure: str) -> HttpResponse:
     """One figure: its values over time, and the form of a new one, or of the one that is to be changed."""
     me = actor(request)
     form = request.POST if request.method == "POST" else identity.parked(request)
     typed = {one: str(form.get(one, "")) for one in form} if form is not None else None
     place = _place((typed or request.GET).get("row", ""))
     if typed is None or request.method == "GET":
-        return _figure(request, key, name, place, typed, notice=notice_of(request))
+        return _figure(request, file, figure, place, typed, notice=notice_of(request))
     try:
         if "studio-out" in typed and place is not None:
-            rates.take(me, key, name, place, typed.get("studio-base", ""))
+            rates.take(me, file, figure, place, typed.get("studio-base", ""))
         else:
-            rates.put(me, key, name, place, typed, typed.get("studio-base", ""))
+            rates.put(me, file, figure, place, typed, typed.get("studio-base", ""))
     except Invalid as wrong:
-        return _figure(request, key, name, place, typed, errors=wrong.errors, status=422)
+        return _figure(request, file, figure, place, typed, errors=wrong.errors, status=422)
     except Conflict:
-        return _figure(request, key, name, place, typed, notice="changed", status=409)
-    return redirect(f"/studio/rates/{key}/figures/{name}?kept=1")
+        return _figure(request, file, figure, place, typed, notice="changed", status=409)
+    return redirect(f"/studio/rates/{file}/figures/{figure}?kept=1")
 
 
 def _figure(
-    request: HttpRequest, key: str, name: str, place: int | None, typed: Mapping[str, str] | None, *,
+    request: HttpRequest, file: str, figure: str, place: int | None, typed: Mapping[str, str] | None, *,
     errors: Mapping[str, Any] | None = None, notice: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     me = actor(request)
-    now = rates.opened(me, key)
-    one = next((each for each in rates.figures_of(now.text) if each.name == name), None)
+    now = rates.opened(me, file)
+    one = next((each for each in rates.figures_of(now.text) if each.name == figure), None)
     if one is None:
         raise NotFound(code="no-such-figure")
     said = {field: " ".join(map(str, texts)) for field, texts in (errors or {}).items()}
     context = {
         "now": now, "one": one, "place": place, "values": typed if typed is not None else rates.shown(one, place),
         "errors": said, "summary": [(f"field-{field}", text) for field, text in said.items()], "notice": notice,
-        "changes_said": rates.trial(me, key, now.text).changes,
+        "changes_said": rates.trial(me, file, now.text).changes,
     }  # fmt: skip
     return render(request, "studio/figure.html", context, status=status)
 
@@ -88,16 +88,16 @@ def _place(said: str) -> int | None:
 
 @officer_as(access.ROLE)
 @require_http_methods(["GET", "POST"])
-def text(request: HttpRequest, key: str) -> HttpResponse:
+def text(request: HttpRequest, file: str) -> HttpResponse:
     """The file's text; what was typed stays, whatever is wrong with it."""
     me = actor(request)
     return text_page(
-        request, rates.opened(me, key), f"/studio/rates/{key}",
-        lambda typed: rates.trial(me, key, typed), lambda typed, base: rates.keep(me, key, typed, base),
+        request, rates.opened(me, file), f"/studio/rates/{file}",
+        lambda typed: rates.trial(me, file, typed), lambda typed, base: rates.keep(me, file, typed, base),
     )  # fmt: skip
 
 
 @officer_as(access.ROLE)
 @require_GET
-def patch(request: HttpRequest, key: str) -> HttpResponse:
-    return download(f"{key}.patch", rates.patch(actor(request), key), "text/x-diff")
+def patch(request: HttpRequest, file: str) -> HttpResponse:
+    return download(f"{file}.patch", rates.patch(actor(request), file), "text/x-diff")

@@ -5,10 +5,10 @@ from allting.common.studio import rate_views, views
 app_name = "studio"
 urlpatterns = [
     path("studio", views.services, name="services"),
-    path("studio/rates/<str:key>", rate_views.file, name="rates"),
-    path("studio/rates/<str:key>/text", rate_views.text, name="rates-text"),
-    path("studio/rates/<str:key>/patch", rate_views.patch, name="rates-patch"),
-    path("studio/rates/<str:key>/figures/<str:name>", rate_views.figure, name="figure"),
+    path("studio/rates/<str:file>", rate_views.overview, name="rates"),
+    path("studio/rates/<str:file>/text", rate_views.text, name="rates-text"),
+    path("studio/rates/<str:file>/patch", rate_views.patch, name="rates-patch"),
+    path("studio/rates/<str:file>/figures/<str:figure>", rate_views.one_figure, name="figure"),
     path("studio/<slug:slug>", views.service, name="service"),
     path("studio/<slug:slug>/text", views.text, name="text"),
     path("studio/<slug:slug>/part", views.part, name="whole"),

@@ -19,5 +19,5 @@ def owner_in(slug: str) -> Any:
 def belongings(owner: Any, settings: Any, folder: Any) -> dict[str, list[Any]]:
     """Services that all municipalities share are the operator's, and so are figures that nobody is named for."""
     settings.STUDIO_FOLDER = str(folder / "studio")
-    rates = {"key": ["local.opplaeringslova"], "name": ["limit_km"]}
+    rates = {"file": ["local.opplaeringslova"], "figure": ["limit_km"]}
     return {"at": ["asks.0"], **rates, "clients": [owner_in("digitaliseringsdirektoratet")]}
