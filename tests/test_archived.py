@@ -25,7 +25,7 @@ def test_from_an_entry_to_the_request_for_access():
     reader = client_of(people.person())
     sent = {
         "again": "1",
-        "ask.municipality": "1506",
+        "ask.body": "1506",
         "ask.case_number": "2026/1",
         "ask.what": "Søknad",
         "ask.other": "x",

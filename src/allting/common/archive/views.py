@@ -47,7 +47,8 @@ def journal(request: HttpRequest, slug: str) -> HttpResponse:
         "authority": body, "typed": typed, "errors": errors, "lines": lines,
         "summary": [(f"field-{name}", text) for name, text in errors.items()],
         "more": f"/journal/{slug}?{urlencode(kept | {'after': more})}" if more else "",
-        "access": settings.ACCESS_SERVICE if body.kind == "municipality" else "",
+        "access": settings.ACCESS_SERVICE if registers.key_of(body) in registers.askable() else "",
+        "key": registers.key_of(body),
     }  # fmt: skip
     return render(request, "archive/journal.html", context, status=422 if errors else 200)
 

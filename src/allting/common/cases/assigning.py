@@ -71,9 +71,10 @@ def skills(actor: Actor) -> list[str]:
 def handled(actor: Actor) -> list[tuple[str, Text]]:
     """The services that come to the officer's authority, by name."""
     one = registers.authority(at_work(actor)[1])
-    mine = {one.slug, f"every {one.kind}"}
+    mine = {one.slug, f"every {one.kind}", registers.EVERY}
+    above = {one.slug, registers.SUPERIOR} if registers.is_above(one) else {one.slug}
     every = [published.service for published in catalogue.services()]
-    found = [(row.service, row.title) for row in every if row.offered_by in mine or row.appeal.to == one.slug]
+    found = [(row.service, row.title) for row in every if row.offered_by in mine or row.appeal.to in above]
     return sorted(found, key=lambda row: alphabetical(row[1]))
 
 

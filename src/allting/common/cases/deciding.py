@@ -242,7 +242,7 @@ def forward(actor: Actor, case_id: UUID, revision: int, note: str) -> None:
     words = words_of("note", note)
     case = at_desk(actor, case_id)
     service = catalogue.at(case.service, case.digest).service
-    body = registers.authority(service.appeal.to)
+    body = registers.appeals_body(service.appeal.to, case.authority)
     event = append(case, "forwarded", actor, {"name": actor.name, "text": words, "to": body.name}, revision=revision)
     words_to_party = _("We have not changed the decision. Your appeal is sent to %(body)s, who decides it.")
     sent_on = said(words_to_party, body=body.name)

@@ -112,7 +112,7 @@ def _table(one: catalogue.FormField, typed: list[str], known: Mapping[str, Any],
 def _cell(column: catalogue.FormField, value: str, known: Mapping[str, Any]) -> Part:
     """Every cell sends something, also when nothing is chosen, so that the row keeps its places."""
     widget = catalogue.KINDS[column.type].widget
-    if widget not in ("choice", "yes_no", "municipality"):
+    if widget not in ("choice", "yes_no", "listed"):
         return Part(_label(column), value, widget)
     options = [pair for pair in _options(column, known) if pair[0]]
     return Part(_label(column), value, "select", [("", _("Choose")), *options])
@@ -132,6 +132,8 @@ def _options(one: catalogue.FormField, known: Mapping[str, Any]) -> list[tuple[s
         return [("yes", _("Yes")), ("no", _("No"))]
     if one.type == "municipality":
         return [("", _("Choose a municipality")), *registers.municipalities().items()]
+    if one.type == "authority":
+        return [("", _("Choose an authority")), *registers.askable().items()]
     return list(catalogue.choices(one, known).items())
 
 

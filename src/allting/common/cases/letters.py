@@ -81,7 +81,7 @@ def _month(day: date | None) -> str:
 
 
 def right_to_appeal(case: Case, service: catalogue.Service) -> Text:
-    body = registers.authority(service.appeal.to).name
+    body = registers.appeals_body(service.appeal.to, case.authority).name
     return said(
         _(
             "You can appeal until %(day)s. Write why on the page of the case. We look at it again first, and send it"

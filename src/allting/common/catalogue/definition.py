@@ -332,10 +332,13 @@ def _sources(service: Service) -> list[str]:
         if field.source and field.source not in service.knows:
             faults.append(f"field {name!r} chooses from {field.source!r}, which is not under knows:")
     to = service.sent_to
-    if to and (to not in service.fields or not _always_a_municipality(service.fields[to])):
-        faults.append(f"sent_to names {to!r}; it must be a required question of type municipality without show_if")
-    if to and service.offered_by not in ("every municipality", "every county"):
-        faults.append("sent_to is for what every municipality or every county offers")
+    kind = _CHOSEN.get(service.offered_by)
+    if to and kind is None:
+        faults.append(f"sent_to is for what is offered by {', '.join(_CHOSEN)}")
+    elif to and (to not in service.fields or not _always(service.fields[to], str(kind))):
+        faults.append(f"sent_to names {to!r}; it must be a required question of type {kind} without show_if")
+    elif not to and service.offered_by == "every authority":
+        faults.append("what every authority offers needs sent_to: the question of type authority that says which")
     also = service.sign.also
     if also and also not in service.fields and also not in service.knows:
         faults.append(f"sign.also names {also!r}, which is neither known nor asked")
@@ -348,8 +351,11 @@ def _sources(service: Service) -> list[str]:
     ]
 
 
-def _always_a_municipality(field: FormField) -> bool:
-    return field.type == "municipality" and field.required and field.show_if is None
+_CHOSEN = {"every municipality": "municipality", "every county": "municipality", "every authority": "authority"}
+
+
+def _always(field: FormField, kind: str) -> bool:
+    return field.type == kind and field.required and field.show_if is None
 
 
 def _names(service: Service) -> list[str]:

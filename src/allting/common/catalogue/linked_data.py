@@ -177,6 +177,8 @@ def _event(graph: Graph, event: LifeEvent) -> URIRef:
 
 
 def _offering(offered_by: str) -> list[registers.Authority]:
+    if offered_by == registers.EVERY:
+        return registers.authorities()
     kind = _ANY.get(offered_by)
     return registers.authorities(kind) if kind else [registers.authority(offered_by)]
 

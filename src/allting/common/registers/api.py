@@ -15,9 +15,15 @@ from allting.common.audit import api as audit
 from allting.common.exchange import api as exchange
 from allting.common.registers import models
 from allting.common.registers.authorities import (
+    EVERY,
+    SUPERIOR,
+    appeals_body,
+    askable,
     authorities,
     authority,
     authority_for,
+    is_above,
+    key_of,
     municipalities,
     municipality_of,
     works_in,
@@ -45,7 +51,8 @@ from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.problems import Invalid, NotFound
 
 __all__ = [
-    "Authority", "Contact", "Entity", "Household", "Mandate", "Power", "account", "authorities", "authority",
+    "Authority", "Contact", "EVERY", "Entity", "Household", "Mandate", "Power", "SUPERIOR", "account", "appeals_body",
+    "askable", "authorities", "authority", "is_above", "key_of",
     "authority_for", "checked", "co_signers", "contact", "demo_companies", "demo_people", "died", "end_power",
     "entities", "entity", "find_person", "find_receiver", "give_power", "has_duty", "identity_number",
     "is_alive", "look_up", "made_up_households", "mandate", "mandates", "may_act", "may_give", "move",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,9 @@ from allting.kernel.problems import NotFound
 from allting.kernel.text import alphabetical
 
 _ANY = {"every municipality": "municipality", "every county": "county"}
+EVERY = "every authority"
+SUPERIOR = "superior"  # as the addressee of an appeal
+_ASCII = str.maketrans("øåáčđŋšŧž", "oaacdnstz") | {ord("æ"): "ae"}
 
 
 def _record(row: Organisation) -> Authority:
@@ -72,20 +75,94 @@ def municipalities() -> Mapping[str, str]:
     return dict(sorted(found, key=lambda one: alphabetical(one[1])))
 
 
-def authority_for(offered_by: str, municipality: str | None) -> Authority:
-    """Who handles a service for someone who lives in ``municipality`` (official number).
+def authority_for(offered_by: str, place: str | None) -> Authority:
+    """Who handles a service for someone who lives in the municipality ``place`` (official number).
 
-    ``offered_by`` is "every municipality", "every county" or an authority's slug. A county has the
-    first two digits of its municipalities' numbers. Raises NotFound.
+    ``offered_by`` is "every municipality", "every county" or an authority's slug. A county has the first two digits of
+    its municipalities' numbers. With "every authority", ``place`` is a key of ``askable``. Raises NotFound.
     """
+    if offered_by == EVERY:
+        return _chosen(place or "")
     kind = _ANY.get(offered_by)
     if kind is None:
         return authority(offered_by)
-    number = (municipality or "")[: 4 if kind == "municipality" else 2]
+    number = (place or "")[: 4 if kind == "municipality" else 2]
     row = Organisation.objects.filter(kind=kind, number=number).exclude(slug=None).first()
     if row is None:
         raise NotFound(code="no-authority-for-address")
     return _record(row)
+
+
+def _chosen(key: str) -> Authority:
+    if not key.isdigit():
+        return authority(key)
+    return authority_for("every municipality" if len(key) == 4 else "every county", key)
+
+
+def slug_of(name: str) -> str:
+    """"Møre og Romsdal" → "more-og-romsdal"."""
+    plain = name.lower().translate(_ASCII)
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
+
+
+def public_bodies() -> Iterator[dict[str, str]]:
+    """The country's authorities as the tables have them: slug, name, kind, and official number."""
+    for slug, name in table("state").items():
+        yield {"slug": slug, "name": name, "kind": "state"}
+    for one in table("division"):
+        number, name = one["county"], one["name"]
+        if number != "03":  # Oslo is both; the municipality answers for the county
+            yield {
+                "slug": f"{number}-{slug_of(name)}",
+                "name": f"{name} fylkeskommune",
+                "kind": "county",
+                "number": number,
+            }
+        for code, place in one["municipalities"].items():
+            values = {"name": f"{place} kommune", "kind": "municipality", "number": code, "municipality": code}
+            yield {"slug": f"{code}-{slug_of(place)}", **values}
+    yield {"slug": "03-oslo", "name": "Oslo kommune, fylkesoppgaver", "kind": "county", "number": "03"}
+
+
+@cache
+def askable() -> Mapping[str, str]:
+    """The authorities one can choose among: those that have a body above them. State bodies come first.
+
+    A municipality's or county's key is its official number, another's its slug.
+    """
+    above, order = _superiors(), ("state", "county", "municipality")
+    rows = [one for one in public_bodies() if one["slug"] in above or f"every {one['kind']}" in above]
+    rows.sort(key=lambda one: (order.index(one["kind"]), alphabetical(one["name"])))
+    return {one["slug"] if one["kind"] == "state" else one["number"]: one["name"] for one in rows}
+
+
+def key_of(one: Authority) -> str:
+    """The key of an authority among those one can choose."""
+    return one.slug if one.kind == "state" else one.number
+
+
+def appeals_body(to: str, decided: UUID) -> Authority:
+    """Who decides an appeal that goes ``to`` a slug, or with "superior" to the body above the one that ``decided``
+    (forvaltningsloven § 28 first paragraph). Raises NotFound."""
+    return authority(_above(authority(decided)) if to == SUPERIOR else to)
+
+
+def is_above(one: Authority) -> bool:
+    """Whether appeals that go to "superior" may come here."""
+    return one.slug in _superiors().values()
+
+
+@cache
+def _superiors() -> Mapping[str, str]:
+    found: Mapping[str, str] = table("superior")
+    return found
+
+
+def _above(one: Authority) -> str:
+    found = _superiors().get(one.slug) or _superiors().get(f"every {one.kind}")
+    if found is None:
+        raise NotFound(code="no-superior")
+    return found
 
 
 def municipality_of(person: UUID) -> str | None:

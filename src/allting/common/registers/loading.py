@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import count, islice
 
 from django.db import transaction
 
-from allting.common.registers.authorities import forget
+from allting.common.registers.authorities import forget, public_bodies
 from allting.common.registers.models import Address, Contact, Mandate, Organisation, Person, Relation
-from allting.common.registers.population import Household, Someone, households, table
+from allting.common.registers.population import Household, Someone, households
 from allting.kernel.numbers import make_organisation_number
 
 CHUNK = 500  # households in one transaction
-_ASCII = str.maketrans("øåáčđŋšŧž", "oaacdnstz") | {ord("æ"): "ae"}
-
-
-def slug_of(name: str) -> str:
-    """"Møre og Romsdal" → "more-og-romsdal"."""
-    plain = name.lower().translate(_ASCII)
-    return "-".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
 
 
 def load_authorities() -> int:
@@ -28,28 +21,10 @@ def load_authorities() -> int:
     taken = set(Organisation.objects.values_list("organisation_number", flat=True))
     serials = (number for serial in count(1) if (number := make_organisation_number(serial)))
     free = (number for number in serials if number not in taken)
-    new = [Organisation(organisation_number=next(free), **one) for one in _authorities() if one["slug"] not in have]
+    new = [Organisation(organisation_number=next(free), **one) for one in public_bodies() if one["slug"] not in have]
     Organisation.objects.bulk_create(new, batch_size=500)
     forget()
     return len(new)
-
-
-def _authorities() -> Iterator[dict[str, str]]:
-    for slug, name in table("state").items():
-        yield {"slug": slug, "name": name, "kind": "state"}
-    for one in table("division"):
-        number, name = one["county"], one["name"]
-        if number != "03":  # Oslo is both; the municipality answers for the county
-            yield {
-                "slug": f"{number}-{slug_of(name)}",
-                "name": f"{name} fylkeskommune",
-                "kind": "county",
-                "number": number,
-            }
-        for code, place in one["municipalities"].items():
-            values = {"name": f"{place} kommune", "kind": "municipality", "number": code, "municipality": code}
-            yield {"slug": f"{code}-{slug_of(place)}", **values}
-    yield {"slug": "03-oslo", "name": "Oslo kommune, fylkesoppgaver", "kind": "county", "number": "03"}
 
 
 def load_people(people: int, seed: int, tell: Callable[[int], None]) -> int:

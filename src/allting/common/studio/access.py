@@ -13,7 +13,7 @@ from allting.kernel.problems import NotAllowed, NotFound
 
 TITLE: Final = _("Service studio")
 ROLE: Final = "service-owner"
-SHARED: Final = ("every municipality", "every county")
+SHARED: Final = ("every municipality", "every county", "every authority")
 
 
 def at_work(who: Actor) -> bool:

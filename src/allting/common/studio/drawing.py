@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from allting.common.catalogue import api as catalogue
+from allting.common.registers import api as registers
 from allting.kernel.calendar import spoken
 
 WIDTH: Final = 300  # one unit is a pixel on a narrow phone
@@ -98,8 +99,12 @@ def _after(service: catalogue.Service) -> Iterator[Step]:
 
 def _ends(service: catalogue.Service) -> Iterator[Step]:
     yield Step("granted", _("Granted"), [service.effect.do] if service.effect else [])
-    told = {"period": spoken(service.appeal.within), "who": service.appeal.to}
+    told = {"period": spoken(service.appeal.within), "who": _to(service)}
     yield Step("refused", _("Refused"), [_("Appeal within %(period)s to %(who)s") % told])
+
+
+def _to(service: catalogue.Service) -> str:
+    return _("the body above") if service.appeal.to == registers.SUPERIOR else service.appeal.to
 
 
 def drawing(found: Sequence[Step]) -> Drawing:

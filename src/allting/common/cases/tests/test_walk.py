@@ -14,7 +14,7 @@ from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.mailbox.models import StoredLetter
 from allting.common.outbox import api as outbox
 from allting.common.payment.models import DemoTransfer, Payout
-from allting.common.registers.models import Person
+from allting.common.registers.models import Organisation, Person
 from allting.common.registers.tests import factories as people
 from allting.kernel.actor import Actor, Party
 from allting.kernel.encryption import unseal_json
@@ -374,11 +374,38 @@ def test_money_waits_for_an_account_and_goes_out_when_there_is_one():
     assert log_in_for_test  # the page above was hers
 
 
-def test_a_request_for_access_goes_to_the_municipality_that_has_the_documents():
-    people.state("statsforvalteren")
-    people.municipality()
-    other = people.municipality("1508")
+@pytest.mark.parametrize(
+    ("body", "decides", "above"),
+    [
+        ("1508", "1508-alesund", "statsforvalteren"),
+        ("15", "15-more-og-romsdal", "statsforvalteren"),
+        ("skatteetaten", "skatteetaten", "finansdepartementet"),
+        ("helfo", "helfo", "helsedirektoratet"),
+    ],
+)
+def test_a_request_for_access_goes_to_who_has_the_documents_and_an_appeal_to_the_body_above(body, decides, above):
+    people.authorities()
     browser = client_of(people.person())
-    answers = {"municipality": "1508", "what": "Byggesak", "case_number": "", "party": "no", "way": "here"}
+    answers = {"body": body, "what": "Byggesak", "case_number": "", "party": "no", "way": "here"}
     case = send(browser, "document-access", {"request": answers})
-    assert Case.objects.get(pk=case).authority == other.pk
+    office, superior = (Organisation.objects.get(slug=slug) for slug in (decides, above))
+    assert Case.objects.get(pk=case).authority == office.pk
+    officer, _person = officer_at(office)
+    act(officer, case, "decide", outcome="refused", grounds="Unntatt.")
+    work()
+    content = unseal_json(bytes((letter := StoredLetter.objects.latest("id")).content), f"letter:{letter.pk}")
+    assert superior.name in words(content)
+    sent = browser.post(f"/my/cases/{case}/appeal", {"revision": revision(case), "why": "Jeg vil se."})
+    assert sent.status_code == 302
+    act(officer, case, "forward", note="Vi står på det.")
+    assert Case.objects.get(pk=case).desk == superior.pk
+    over, _person = officer_at(superior)
+    assert over.get(f"/office/cases/{case}").status_code == 200
+
+
+def test_nobody_is_asked_for_documents_who_has_no_body_above():
+    people.authorities()
+    browser = client_of(people.person())
+    answers = {"body": "trygderetten", "what": "Sak", "party": "no", "way": "here", "shown": "body"}
+    draft = browser.post("/services/document-access/start")["Location"]
+    assert browser.post(draft, answers).status_code == 422

@@ -128,7 +128,7 @@ def _many(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> l
 
 
 @kind(
-    "municipality", "municipality", _("Choose a municipality"),
+    "municipality", "listed", _("Choose a municipality"),
     show=lambda field, value, known: registers.municipalities().get(value, value),
 )  # fmt: skip
 def _municipality(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> str:
@@ -136,6 +136,17 @@ def _municipality(field: FormField, typed: Sequence[str], known: Mapping[str, An
     if number not in registers.municipalities():
         raise Wrong(_("Choose one of those listed"))
     return number
+
+
+@kind(
+    "authority", "listed", _("Choose an authority"),
+    show=lambda field, value, known: registers.askable().get(value, value),
+)  # fmt: skip
+def _authority(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> str:
+    key = typed[0].strip()
+    if key not in registers.askable():
+        raise Wrong(_("Choose one of those listed"))
+    return key
 
 
 @kind("email", "email")

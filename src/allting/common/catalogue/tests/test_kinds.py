@@ -34,6 +34,8 @@ TABLE = FormField(
         ("phone", "99 99 99 99", "+4799999999"),
         ("email", "a@example.org", "a@example.org"),
         ("municipality", "1506", "1506"),
+        ("authority", "1506", "1506"),
+        ("authority", "skatteetaten", "skatteetaten"),
         ("bank_account", "0000 00 00019", "00000000019"),
         ("decimal", "1 200,5", 1200.5),
         ("time", "8.05", "08:05"),
@@ -53,7 +55,8 @@ def test_an_answer_is_read_as_people_write_it(kind, typed, kept):
     [
         ("text", "x" * 201), ("long_text", "x" * 4001), ("number", "1,5"), ("number", "9" * 13), ("money", "-5"),
         ("money", "abc"), ("date", "2026-13-01"), ("date", "31.02.2026"), ("yes_no", "ja"), ("postcode", "64135"),
-        ("phone", "12"), ("email", "a@"), ("municipality", "9999"), ("bank_account", "00000000018"),
+        ("phone", "12"), ("email", "a@"), ("municipality", "9999"),
+        ("authority", "trygderetten"), ("bank_account", "00000000018"),
         ("declaration", "no"), ("people", "20914695017"), ("decimal", "1,2345"), ("time", "24:00"),
         ("point", "7.1591, 62.7375"),
         ("point", "62, 7"), ("person", "20914695017"), ("organisation", "974760674"),

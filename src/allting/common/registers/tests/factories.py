@@ -9,6 +9,7 @@ from itertools import count as count_from
 
 from django.utils import timezone
 
+from allting.common.registers.loading import load_authorities
 from allting.common.registers.models import Address, Contact, Mandate, Organisation, Person, Power, Relation
 from allting.kernel.numbers import make_identity_number, make_organisation_number
 
@@ -72,6 +73,11 @@ def state(slug: str = "nav") -> Organisation:
     return Organisation.objects.filter(slug=slug).first() or _organisation(
         name=STATE.get(slug, slug), kind="state", slug=slug
     )
+
+
+def authorities() -> None:
+    """All of the country's, as an installation has them."""
+    load_authorities()
 
 
 def officer_in(organisation: Organisation, given_name: str = "Nina") -> Person:
