@@ -13,7 +13,7 @@ from allting.sectors.tax import api as tax
 
 router = Router()
 prefix = "/tax/reports"
-SCOPE = "skatteetaten:tredjepart.skriv"
+SCOPE = "skatt:tredjepart.skriv"
 
 
 class ProgramGuard(RestGuard):
