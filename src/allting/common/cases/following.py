@@ -17,8 +17,8 @@ from allting.kernel.calendar import legal_deadline
 
 
 def by_rule(payload: Mapping[str, Any], key: str) -> None:
-    """Outbox handler: let the rule decide, or leave it to an officer where the service says so. A case that is decided or
-    withdrawn meanwhile is left alone."""
+    """Outbox handler: let the rule decide, or leave it to an officer where the service says so. A case that is decided
+    or withdrawn meanwhile is left alone."""
     case = locked(UUID(payload["case"]))
     if case.state != State.RECEIVED:
         return

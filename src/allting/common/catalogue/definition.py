@@ -347,6 +347,9 @@ def _sources(service: Service) -> list[str]:
     for name, field in service.fields.items():
         if field.source and field.source not in service.knows:
             faults.append(f"field {name!r} chooses from {field.source!r}, which is not under knows:")
+        for column, one in field.columns.items():
+            if one.source and one.source not in service.knows:
+                faults.append(f"column {column!r} chooses from {one.source!r}, which is not under knows:")
     to = service.sent_to
     if to and (to not in service.fields or not _always_a_municipality(service.fields[to])):
         faults.append(f"sent_to names {to!r}; it must be a required question of type municipality without show_if")

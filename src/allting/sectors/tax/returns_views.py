@@ -31,7 +31,7 @@ def one(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, year: int, errors: Mapping[str, Any] | None = None, notice: str = "", status: int = 200
+    request: HttpRequest, year: int, errors: Mapping[str, Any] | None = None, notice: Any = "", status: int = 200
 ) -> HttpResponse:  # fmt: skip
     me = actor(request)
     found = tax.view(me, year)
@@ -75,12 +75,11 @@ def add(request: HttpRequest, year: int) -> HttpResponse:
     """An amount that nobody has reported."""
     me = actor(request)
     found = tax.view(me, year)
-    names = ("kind", "source", "amount", "reason")
-    typed = {name: request.POST.get(name, "") for name in names}
+    typed = {name: request.POST.get(name, "") for name in ("kind", "source", "amount", "reason")}
     errors: dict[str, Any] = {}
     if request.method == "POST":
         try:
-            tax.add(me, year, *(typed[name] for name in names), draft=_number(request.POST.get("draft")))
+            tax.add(me, year, typed, _number(request.POST.get("draft")))
             return redirect(f"/my/tax-return/{year}?changed=1")
         except (Invalid, Conflict) as refused:
             errors = _errors(refused)

@@ -27,7 +27,7 @@ CHECKED = ("received", "in-hand", "asked", "hearing", "proposed", "appealed", "f
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One amount in the return. ``reported`` is None for what she added; ``place`` is the change's among the changes."""
+    """One amount in the return. ``reported`` is None for what she added; ``place``: among her changes."""
 
     kind: Kind
     source: str
@@ -108,13 +108,13 @@ def _items(reports: list[dict[str, Any]], changes: list[dict[str, Any]]) -> list
     changed = {one["item"]: (place, one) for place, one in enumerate(changes) if one.get("item")}
     found = []
     for one in reports:
-        place, change = changed.get(one["item"], (None, None))
+        place, change = changed.pop(one["id"], (None, None))
         amount, reason = (change["amount"], change["reason"]) if change else (one["amount"], "")
-        found.append(Item(KINDS[one["kind"]], one["reporter"], one["amount"], amount, one["item"], reason, place))
-    found += [
+        found.append(Item(KINDS[one["kind"]], one["reporter"], one["amount"], amount, one["id"], reason, place))
+    own = [(place, one) for place, one in enumerate(changes) if not one.get("item")]
+    found += [  # of hers, and what was changed and is not reported any more
         Item(KINDS[one["kind"]], one.get("source", ""), None, one["amount"], "", one["reason"], place)
-        for place, one in enumerate(changes)
-        if not one.get("item")
+        for place, one in (*own, *changed.values())
     ]
     order = list(KINDS.values())
     return sorted(found, key=lambda one: order.index(one.kind))
@@ -139,13 +139,12 @@ def change(actor: Actor, year: int, item: UUID, amount: str, reason: str, draft:
     _put(actor, year, row, draft, replaces=str(item))
 
 
-def add(
-    actor: Actor, year: int, kind: str, source: str, amount: str, reason: str, draft: int | None = None
-) -> None:  # fmt: skip
-    """An amount that nobody has reported. Raises Invalid by field, Conflict as ``change``."""
-    if kind not in KINDS or not KINDS[kind].addable:
+def add(actor: Actor, year: int, typed: Mapping[str, str], draft: int | None = None) -> None:
+    """An amount that nobody has reported: ``kind``, ``source``, ``amount`` and ``reason`` as typed. Raises Invalid by
+    field, Conflict as ``change``."""
+    if typed["kind"] not in KINDS or not KINDS[typed["kind"]].addable:
         raise Invalid(errors={"kind": [catalogue.KINDS["choice"].missing]})
-    _put(actor, year, {"item": "", "kind": kind, "source": source, "amount": amount, "reason": reason}, draft)
+    _put(actor, year, {"item": "", **typed}, draft)
 
 
 def _put(actor: Actor, year: int, typed: Mapping[str, str], draft: int | None, replaces: str = "") -> None:

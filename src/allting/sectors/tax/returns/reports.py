@@ -14,6 +14,7 @@ from uuid6 import uuid7
 
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Party, Purpose
+from allting.kernel.money import kroner
 from allting.kernel.numbers import BadNumber, identity_number
 from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 from allting.sectors.tax.models import TaxReport
@@ -173,8 +174,9 @@ def dataset(subject: UUID) -> list[dict[str, Any]]:
     rows = TaxReport.objects.filter(person=subject, current=True, amount__gt=0).order_by("-year", "id")
     return [
         {
-            "item": str(row.item), "year": row.year, "kind": row.kind, "amount": row.amount, "months": row.months,
-            "degree": row.degree, "reporter": row.reporter_name, "received": row.received.isoformat(),
+            "id": str(row.item), "name": f"{row.reporter_name}, {kroner(row.amount)}", "year": row.year,
+            "kind": row.kind, "amount": row.amount, "months": row.months, "degree": row.degree,
+            "reporter": row.reporter_name, "received": row.received.isoformat(),
         }
         for row in rows
     ]  # fmt: skip

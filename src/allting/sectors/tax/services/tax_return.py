@@ -17,6 +17,15 @@ _BASIS = "skattebetalingsloven § 7-1"
 _WITHHELD = Text({"nb": "Forskuddstrekk", "nn": "Forskotstrekk", "en": "Tax withheld"})
 _BACK = Text({"nb": "Til gode", "nn": "Til gode", "en": "You get back"})
 _OWED = Text({"nb": "Restskatt", "nn": "Restskatt", "en": "Residual tax"})
+_NAMES = {
+    "wages": ({"nb": "Lønn", "nn": "Løn", "en": "Wages"}, "skatteloven § 5-10"),
+    "pension": ({"nb": "Pensjon", "nn": "Pensjon", "en": "Pension"}, "skatteloven § 5-40"),
+    "other_income": (
+        {"nb": "Renter og annen inntekt", "nn": "Renter og anna inntekt", "en": "Interest and other income"},
+        "skatteloven §§ 5-1 og 5-20",
+    ),
+    "interest_paid": ({"nb": "Renter av gjeld", "nn": "Renter av gjeld", "en": "Interest on debt"}, "skatteloven § 6-40"),
+}
 _EVEN = Text(
     {
         "nb": "Skatten og forskuddstrekket er like store, eller skiller mindre enn 100 kroner. Da er det ingenting å betale eller få igjen.",
@@ -60,9 +69,15 @@ def decide(
     else:
         tax = _told(wage_earner, given, on)
     owed = int(tax.value) * 100
-    steps = (*(care.steps() if care else ()), *tax.steps(), *_settled(owed, withheld))
+    given_steps = _given(wages=wages, pension=pension, other_income=other_income, interest_paid=interest_paid)
+    steps = (*given_steps, *(care.steps() if care else ()), *tax.steps(), *_settled(owed, withheld))
     more = {"year": year, "tax": owed, "withheld": withheld}
     return Outcome(True, (_grounds(withheld - owed),), steps, version=_version(), more=more)
+
+
+def _given(**amounts: int) -> tuple[Step, ...]:
+    """What the calculation begins with, as far as there is any."""
+    return tuple(Step(Text(_NAMES[name][0]), kroner(one), _NAMES[name][1]) for name, one in amounts.items() if one)
 
 
 def _told(function: Any, given: dict[str, Any], on: date) -> Explanation:

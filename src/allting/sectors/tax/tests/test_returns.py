@@ -173,7 +173,7 @@ def test_only_some_kinds_are_added_and_what_counts_for_nothing_is_not_changed():
     person, items = with_return(USUAL | {"debt": 900_000})
     for kind in ("withheld", "pension", "debt", "no-such", ""):
         with pytest.raises(Invalid):
-            tax.add(actor(person), YEAR, kind, "", "100", "x")
+            tax.add(actor(person), YEAR, {"kind": kind, "source": "", "amount": "100", "reason": "x"})
     assert client_of(person).get(f"/my/tax-return/{YEAR}/items/{items['debt']}").status_code == 404
 
 
@@ -380,7 +380,8 @@ def test_a_large_change_goes_to_an_officer_who_counts_it_with_the_right_figures(
     desk = client_of(people.officer_in(office, "Lars"), as_officer_of=office.pk)
     page = desk.get(f"/office/cases/{case}").content.decode()
     assert "50 000 kroner" in page and "Sluttet i mai" in page
-    form = {"revision": row.revision, "outcome": "granted", "grounds": "Meldt lønn er riktig.", "fact-wages": "52000000"}
+    form = {"revision": row.revision, "outcome": "granted", "grounds": "Meldt lønn er riktig."}
+    form["fact-wages"] = "52000000"
     assert desk.post(f"/office/cases/{case}/decide", form).status_code == 302
     work()
     assert paid_out(person) == [150_000_00 - tax_of(520_000, 1_500, 60_000)]
