@@ -44,9 +44,9 @@ from allting.kernel.text import alphabetical
 __all__ = [
     "KINDS", "BadFile", "Fault", "FormField", "Hit", "LifeEvent", "Page", "Published", "Reading", "Rule", "Service",
     "Stop", "Theme", "Wrong", "arguments", "as_data", "as_known", "as_typed", "asked", "at", "check", "choices",
-    "correction", "deadline", "decide", "effect", "fee", "filled", "find", "folders", "is_text", "json_schema", "keep", "life_event",
-    "life_events", "load", "origin", "prefilled", "proposed", "read", "recheck", "referral", "rows_of", "rule", "scope",
-    "service", "services", "show", "shown", "start_up", "stops", "themes", "tried",
+    "correction", "deadline", "decide", "effect", "fee", "filled", "find", "folders", "is_text", "json_schema",
+    "keep", "life_event", "life_events", "load", "origin", "prefilled", "proposed", "read", "recheck", "referral",
+    "rows_of", "rule", "scope", "service", "services", "show", "shown", "start_up", "stops", "themes", "tried",
 ]  # fmt: skip
 
 

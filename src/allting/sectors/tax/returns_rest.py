@@ -17,7 +17,7 @@ router = Router(auth=RestGuard())
 prefix = "/tax/returns"
 
 
-class ItemOut(Schema):
+class TaxItemOut(Schema):
     """Amounts in øre; ``reported`` is null for what one has added oneself."""
 
     item: str
@@ -29,13 +29,13 @@ class ItemOut(Schema):
     reason: str
 
 
-class StepOut(Schema):
+class TaxStepOut(Schema):
     text: str
     value: str
     law: str
 
 
-class ReturnOut(Schema):
+class TaxReturnOut(Schema):
     """``tax`` and ``withheld`` in øre, null when it cannot be counted; ``case``: the latest assessment."""
 
     year: int
@@ -43,8 +43,8 @@ class ReturnOut(Schema):
     last_day: date
     case: UUID | None
     revision: int
-    items: list[ItemOut]
-    steps: list[StepOut]
+    items: list[TaxItemOut]
+    steps: list[TaxStepOut]
     tax: int | None
     withheld: int | None
 
@@ -67,7 +67,7 @@ def years(request: HttpRequest) -> Any:
     return tax.years(_actor(request))
 
 
-@router.get("/{year}", response=ReturnOut, url_name="tax-return-of-year")
+@router.get("/{year}", response=TaxReturnOut, url_name="tax-return-of-year")
 def one(request: HttpRequest, year: int) -> Any:
     found = tax.view(_actor(request), year)
     names = {id(kind): name for name, kind in tax.KINDS.items()}
