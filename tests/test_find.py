@@ -67,6 +67,7 @@ ASKED = {
     "start-loan": "lån til hus når banken sier nei",
     "student-support": "studielån",
     "support-contact": "støttekontakt",
+    "tax-return": "selvangivelse og restskatt",
     "trade-examination": "ta fagbrev",
     "transport-disabled": "drosje for funksjonshemmet",
     "unemployment-benefit": "mistet jobben",

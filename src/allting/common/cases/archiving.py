@@ -21,6 +21,7 @@ from allting.common.signature import api as signature
 from allting.kernel.text import Text
 
 PDF = "application/pdf"
+BEGINS = ("submitted", "opened")  # the case begins with what was asked for, or what the authority had
 
 
 def incoming(payload: Mapping[str, Any], key: str) -> None:
@@ -28,10 +29,10 @@ def incoming(payload: Mapping[str, Any], key: str) -> None:
     event = Event.objects.select_related("case").get(pk=payload["event"])
     document = UUID(payload["document"]) if payload["document"] else None
     title = payload["title"]
-    blocks = _application(event.case) if event.kind == "submitted" else [mailbox.Paragraph(said(event)["text"])]
+    blocks = _application(event.case) if event.kind in BEGINS else [mailbox.Paragraph(said(event)["text"])]
     pdf = mailbox.document(f"{title} ({event.case.number})", blocks, "nb")
     archive.keep(event.case.pk, document, payload.get("direction", "in"), title, pdf, PDF)
-    if event.kind == "submitted":
+    if event.kind in BEGINS:
         for one in files.of(case=event.case.pk):
             _file, data = files.content(one.id, case=event.case.pk)
             archive.keep(event.case.pk, document, "in", one.name, data, one.media_type)

@@ -21,6 +21,7 @@ from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
+from allting.kernel import events
 from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.calendar import legal_deadline, months_after
 from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
@@ -168,6 +169,10 @@ def conclude(
         payment.stop(case.pk)
     if outcome.granted:
         _carry_out(case, service, outcome, actor, again=was == "granted")
+    events.publish(
+        "cases.decided", case=case.pk, number=case.number, service=case.service, authority=case.authority,
+        party=Party.parse(case.party), revision=case.revision, outcome=outcome,
+    )  # fmt: skip
 
 
 def _as_data(ruled: ruling.Ruled, actor: Actor, first: str = "") -> dict[str, Any]:

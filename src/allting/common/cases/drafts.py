@@ -141,19 +141,40 @@ def start(actor: Actor, slug: str) -> UUID:
     return draft_id
 
 
-def look_up(actor: Actor, service: catalogue.Service) -> dict[str, Any]:
-    """What the registers know, under the service's own paragraphs; null where they know nothing."""
+def look_up(actor: Actor, service: catalogue.Service, party: Party | None = None) -> dict[str, Any]:
+    """What the registers know of the actor's party, or of ``party``, under the service's own paragraphs; null where
+    they know nothing."""
+    subject = (party or actor.party).id
     known: dict[str, Any] = {}
     for name, one in service.knows.items():
         try:
             purpose = Purpose(one.basis, one.reason.in_(actor.language))
-            answer = registers.look_up(actor, purpose, one.source, actor.party.id)
+            answer = registers.look_up(actor, purpose, one.source, subject)
         except NotFound:
             answer = None
         if isinstance(answer, dict):  # the number itself is never needed in a form
             answer = {key: value for key, value in answer.items() if key != "identity_number"}
         known[name] = answer
     return known
+
+
+def known(actor: Actor, slug: str) -> dict[str, Any]:
+    """What a form of this service would be filled in from, for a page of a sector's own. Raises as ``may_start``."""
+    service = catalogue.service(slug).service
+    may_start(actor, service)
+    return look_up(actor, service)
+
+
+@transaction.atomic
+def refresh(actor: Actor, draft_id: UUID) -> Form:
+    """Look up anew what is known, also when the draft is of today. Raises NotFound, Conflict when it is sent."""
+    row, form = locked_form(actor, draft_id)
+    _unsent(row)
+    fresh = look_up(actor, form.service)
+    row.looked_up = timezone.localdate()
+    row.save(update_fields=["looked_up"])
+    _write(row, form.answers, fresh)
+    return _opened(row, form.files)
 
 
 def opened(actor: Actor, draft_id: UUID) -> Form:

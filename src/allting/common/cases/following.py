@@ -7,17 +7,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from allting.common.cases import deciding, inquiry, letters, submitting
-from allting.common.cases.lifecycle import State, locked
+from allting.common.cases import deciding, inquiry, letters, ruling, submitting
+from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.models import Case, Event
 from allting.common.catalogue import api as catalogue
+from allting.common.registers import api as registers
+from allting.kernel.actor import Party
 from allting.kernel.calendar import legal_deadline
 
 
 def by_rule(payload: Mapping[str, Any], key: str) -> None:
-    """Outbox handler: let the rule decide. A case that is decided or withdrawn meanwhile is left alone."""
+    """Outbox handler: let the rule decide, or leave it to an officer where the service says so. A case that is decided
+    or withdrawn meanwhile is left alone."""
     case = locked(UUID(payload["case"]))
-    if case.state == State.RECEIVED:
+    if case.state != State.RECEIVED:
+        return
+    if because := ruling.referral(case):
+        language = registers.contact(Party.parse(case.party)).language
+        append(case, "referred", submitting.system(case), {"text": because.in_(language)})
+    else:
         deciding.by_rule(case)
 
 

@@ -43,12 +43,14 @@ OVER: Final = (*ENDED, State.WITHDRAWN, State.LAPSED)
 # it is where it was before it was proposed.
 TRANSITIONS: Final[dict[str, tuple[tuple[State, ...], State | None]]] = {
     "submitted": ((State.SIGNING,), None),
+    "opened": ((State.SIGNING,), None),
     "signed": ((State.SIGNING,), None),
     "declined": ((State.SIGNING,), None),
     "lapsed": ((State.SIGNING,), State.LAPSED),
     "billed": ((State.SIGNING,), State.PAYING),
     "paid": ((State.PAYING,), None),
     "received": ((State.SIGNING, State.PAYING), State.RECEIVED),
+    "referred": ((State.RECEIVED,), None),
     "taken": ((State.RECEIVED, State.IN_HAND), State.IN_HAND),
     "assigned": (AT_WORK, None),
     "put-back": (AT_WORK, None),

@@ -37,6 +37,12 @@ def last_facts(case: Case) -> Mapping[str, str]:
     return found
 
 
+def referral(case: Case) -> Text | None:
+    """Why an officer must look at the application before the rule decides; None when the rule may."""
+    service, held = catalogue.at(case.service, case.digest).service, contents(case)
+    return catalogue.referral(service, held["answers"], held["known"], timezone.localdate(case.submitted))
+
+
 def of_rule(case: Case) -> Ruled:
     """What the rule answers to the application as it was sent. Raises as ``catalogue.decide``."""
     published = catalogue.at(case.service, case.digest)
@@ -69,4 +75,4 @@ def _counted(case: Case, said_why: tuple[Text, ...], corrections: Mapping[str, A
     ruled = corrected(published, held, given, day)
     if not ruled.granted:
         raise Invalid(errors={"facts": [_("With these facts the rule refuses. Correct the fact that was wrong.")]})
-    return Ruled(Outcome(True, (*said_why, *ruled.grounds), ruled.steps, ruled.pays, ruled.version), given)
+    return Ruled(Outcome(True, (*said_why, *ruled.grounds), ruled.steps, ruled.pays, ruled.version, ruled.more), given)

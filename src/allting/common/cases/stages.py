@@ -32,7 +32,7 @@ class _Event(Protocol):
 
 
 # Title, in which states the case is here, and the events that end it.
-_SENT: Final = (_("Sent"), (), ("submitted",))
+_SENT: Final = (_("Sent"), (), ("submitted", "opened"))
 _OTHERS: Final = (_("Others answer"), (State.SIGNING,), ())
 _FEE: Final = (_("Fee"), (State.PAYING,), ("paid",))
 _HANDLED: Final = (_("Being handled"), (*UNDECIDED, State.PROPOSED), ())

@@ -23,6 +23,7 @@ from allting.common.outbox import api as outbox
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
 from allting.common.signature import api as signature
+from allting.kernel import events
 from allting.kernel.actor import Actor, Level, Party, Purpose
 from allting.kernel.calendar import legal_deadline
 from allting.kernel.encryption import seal, seal_json, unseal_json
@@ -138,14 +139,21 @@ def _numbers(answer: Any) -> list[str]:
 
 def _make(actor: Actor, form: drafts.Form, answers: dict[str, Any], known: dict[str, Any]) -> Case:
     assert actor.who is not None
-    today = timezone.localdate()
     authority = _authority(actor, form.service, answers)
-    case_id = uuid7()
+    return new_case(form.published, authority.id, actor.party, actor.who, answers, known)
+
+
+def new_case(
+    published: catalogue.Published, authority: UUID, party: Party, applicant: UUID, answers: dict[str, Any],
+    known: dict[str, Any],
+) -> Case:  # fmt: skip
+    """The case's row, with its number; nothing has happened to it yet."""
+    today, service, case_id = timezone.localdate(), published.service, uuid7()
     case = Case(
-        id=case_id, number=_number(authority.id, today.year), service=form.service.service,
-        digest=form.published.digest, party=str(actor.party), applicant=actor.who, authority=authority.id,
-        desk=authority.id, state=State.SIGNING, submitted=timezone.now(),
-        due=legal_deadline(today, catalogue.deadline(form.service, answers, known, today)),
+        id=case_id, number=_number(authority, today.year), service=service.service,
+        digest=published.digest, party=str(party), applicant=applicant, authority=authority,
+        desk=authority, state=State.SIGNING, submitted=timezone.now(),
+        due=legal_deadline(today, catalogue.deadline(service, answers, known, today)),
         content=seal_json({"answers": answers, "known": known}, f"case:{case_id}"),
     )  # fmt: skip
     case.save(force_insert=True)
@@ -411,3 +419,4 @@ def withdraw(actor: Actor, case_id: UUID, revision: int | None = None) -> None:
     payment.cancel(case.pk)
     service = catalogue.at(case.service, case.digest).service
     journal(case, said(_("Withdrawn: %(title)s"), title=service.title), "in", case.pk)
+    events.publish("cases.withdrawn", case=case.pk, service=case.service)

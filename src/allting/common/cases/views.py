@@ -29,6 +29,8 @@ STAY = ("refresh", "upload", "remove", "add", "drop")  # buttons that keep what 
 def start(request: HttpRequest, slug: str) -> HttpResponse:
     """Begin. Whoever pressed Start before the login comes back with the parked form, and need not press again."""
     service = catalogue.service(slug).service
+    if service.own_page:
+        return redirect(service.own_page)
     form = request.POST if request.method == "POST" else identity.parked(request)
     if form is None:
         return redirect(f"/services/{slug}")

@@ -27,12 +27,14 @@ STATES: Final[Mapping[str, Any]] = {
 }
 EVENTS: Final[Mapping[str, Any]] = {
     "submitted": _("Application sent"),
+    "opened": _("Opened by the authority itself"),
     "signed": _("Signed by another"),
     "declined": _("Answered with a remark"),
     "lapsed": _("Lapsed: not everyone signed"),
     "billed": _("Fee to pay"),
     "paid": _("Fee paid"),
     "received": _("Received"),
+    "referred": _("A case officer looks at it before it is decided"),
     "taken": _("A case officer has taken the case"),
     "asked": _("More information asked for"),
     "answered": _("Answer sent"),

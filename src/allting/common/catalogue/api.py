@@ -23,13 +23,14 @@ from allting.common.catalogue.evaluation import (
     prefilled,
     read,
     recheck,
+    referral,
     scope,
     shown,
     stops,
     try_example,
 )
 from allting.common.catalogue.evaluation import rule as rule_of
-from allting.common.catalogue.kinds import KINDS, choices, show
+from allting.common.catalogue.kinds import KINDS, Wrong, choices, show
 from allting.common.catalogue.kinds.composed import rows_of
 from allting.common.catalogue.models import Version
 from allting.common.catalogue.reading import BadFile, Fault, as_data
@@ -42,10 +43,10 @@ from allting.kernel.text import alphabetical
 
 __all__ = [
     "KINDS", "BadFile", "Fault", "FormField", "Hit", "LifeEvent", "Page", "Published", "Reading", "Rule", "Service",
-    "Stop", "Theme", "arguments", "as_data", "as_known", "as_typed", "asked", "at", "check", "choices", "correction",
-    "deadline", "decide", "effect", "fee", "filled", "find", "folders", "is_text", "json_schema", "keep", "life_event",
-    "life_events", "load", "origin", "prefilled", "proposed", "read", "recheck", "rows_of", "rule", "scope",
-    "service", "services", "show", "shown", "start_up", "stops", "themes", "tried",
+    "Stop", "Theme", "Wrong", "arguments", "as_data", "as_known", "as_typed", "asked", "at", "check", "choices",
+    "correction", "deadline", "decide", "effect", "fee", "filled", "find", "folders", "is_text", "json_schema",
+    "keep", "life_event", "life_events", "load", "origin", "prefilled", "proposed", "read", "recheck", "referral",
+    "rows_of", "rule", "scope", "service", "services", "show", "shown", "start_up", "stops", "themes", "tried",
 ]  # fmt: skip
 
 

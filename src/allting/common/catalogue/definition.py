@@ -180,11 +180,20 @@ class Fee(Part):
     lower: LowerFee | None = None
 
 
+class Referral(Part):
+    """When it holds, an officer decides instead of the rule; ``because`` is told to both sides."""
+
+    when: Expression
+    because: Text
+
+
 class Rule(Part):
-    """A rule decides: ``module.function`` beside the file, given each argument as an expression."""
+    """A rule decides: ``module.function`` beside the file, given each argument as an expression; ``officer_if``: an
+    officer looks at it instead."""
 
     rule: str = Field(pattern=r"^[a-z_]\w*\.[a-z_]\w*$")
     given: dict[Name, Expression] = Field(default_factory=dict, alias="with")
+    officer_if: tuple[Referral, ...] = ()
 
 
 class Officers(Part):
@@ -263,6 +272,9 @@ class Service(Part):
     themes: tuple[str, ...] = Field(min_length=1)
     life_events: tuple[Slug, ...] = ()
     level: Literal["substantial", "high"] = "substantial"
+    own_page: str = Field(
+        default="", pattern=r"^(/[a-z0-9/-]+)?$", description="where it is done, when a sector has a page for it"
+    )
     knows: dict[Name, Known] = Field(default_factory=dict)
     corrects: tuple[str, ...] = Field(default=(), description="the data sets whose mistakes are reported here")
     asks: tuple[Page, ...] = Field(min_length=1)
@@ -305,6 +317,10 @@ class Service(Part):
         return isinstance(self.decide, Rule)
 
     @property
+    def referrals(self) -> tuple[Referral, ...]:
+        return self.decide.officer_if if isinstance(self.decide, Rule) else ()
+
+    @property
     def countersigned(self) -> bool:
         """Whether a decision takes two officers."""
         return isinstance(self.decide, Officers)
@@ -331,6 +347,9 @@ def _sources(service: Service) -> list[str]:
     for name, field in service.fields.items():
         if field.source and field.source not in service.knows:
             faults.append(f"field {name!r} chooses from {field.source!r}, which is not under knows:")
+        for column, one in field.columns.items():
+            if one.source and one.source not in service.knows:
+                faults.append(f"column {column!r} chooses from {one.source!r}, which is not under knows:")
     to = service.sent_to
     kind = _CHOSEN.get(service.offered_by)
     if to and kind is None:
@@ -386,6 +405,7 @@ def expressions(service: Service) -> list[tuple[str, Expression]]:
     found += [("checks", one.holds) for one in service.checks]
     given: Mapping[str, Expression] = service.decide.given if isinstance(service.decide, Rule) else {}
     found += [("decide", one) for one in given.values()]
+    found += [("officer_if", one.when) for one in service.referrals]
     found += [("effect", one) for one in (service.effect.given.values() if service.effect else ())]
     for letter in (service.letters.granted, service.letters.refused):
         for text in (letter.title, *letter.text):

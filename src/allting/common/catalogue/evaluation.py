@@ -171,6 +171,12 @@ def stops(service: Service, answers: Answers, known: Mapping[str, Any], today: d
     return [one for one in service.refuse_if if one.when.answered(values) and one.when.holds(values)]
 
 
+def referral(service: Service, answers: Answers, known: Mapping[str, Any], today: date) -> Text | None:
+    """Why an officer must look at it before the rule decides; None when the rule may."""
+    values = scope(service, answers, known, today)
+    return next((one.because for one in service.referrals if one.when.holds(values)), None)
+
+
 def fee(service: Service, answers: Answers, known: Mapping[str, Any], today: date) -> int:
     """What it costs with these answers, in kroner; 0: nothing."""
     if service.fee is None:
@@ -278,7 +284,7 @@ def try_example(service: Service, example: Example, folder: Path) -> str:
             return ""
         said = "; ".join(f"{name}: {text}" for errors in faults.values() for name, text in errors.items())
         return f"the answers cannot be used ({said}), expected {example.then}"
-    if not service.by_rule:
+    if not service.by_rule or referral(service, example.given, known, today):
         return _differs("officer", example)
     outcome = decide(service, asked(service, example.given, known, today), known, today, folder)
     letter = service.letters.granted if outcome.granted else service.letters.refused

@@ -15,7 +15,7 @@ __all__ = ["Message", "nudge", "send_code"]
 
 Message = Literal[
     "letter", "letter-reminder", "to-sign", "payment-due", "case-news", "login-changed", "job-news", "job-interest",
-    "work-due", "work-news",
+    "work-due", "work-news", "tax-return",
 ]  # fmt: skip
 
 

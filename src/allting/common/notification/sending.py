@@ -38,6 +38,7 @@ def text_of(message: str, language: str) -> tuple[str, str]:
             "login-changed": gettext("How you log in was changed"),
             "job-news": gettext("There is news about jobs for you"),
             "job-interest": gettext("Somebody is interested in a vacancy of yours"),
+            "tax-return": gettext("Your tax return is ready"),
             "work-due": gettext("A deadline at work is near"),
             "work-news": gettext("There is news in a case at work"),
         }[message]

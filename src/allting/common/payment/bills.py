@@ -75,12 +75,13 @@ def bill(
 
     ``service`` is what it is for, which says who may see and pay it on the payer's behalf. ``due`` is the last day to
     pay in time, two weeks from now when nobody says; a fee after the service was given is a bill with a later day.
-    ``kind`` "claim" is money that was paid out and is to come back; ``law`` then names the paragraph that claims it.
+    ``kind`` "claim" is money that was paid out and is to come back, "tax" what a decision says is owed by law; ``law``
+    then names the paragraph that claims it.
     ``late_law`` names what lets late payment cost a fee and interest ("forsinkelsesrenteloven § 2"); without it the
     payer is reminded, and it costs nothing: many claims of public law have no such rule.
     """
-    if kind not in ("fee", "claim") or amount <= 0 or (kind == "claim" and not law):
-        raise ValueError("a bill is a fee, or a claim with its paragraph, of more than nothing")
+    if kind not in ("fee", "claim", "tax") or amount <= 0 or (kind != "fee" and not law):
+        raise ValueError("a bill is a fee, or a claim or tax with its paragraph, of more than nothing")
     known = models.Bill.objects.filter(key=key).first()
     if known is not None:
         return read(known)

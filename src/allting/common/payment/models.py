@@ -21,7 +21,7 @@ class Bill(models.Model):
     service = models.CharField(max_length=80, blank=True)
     amount = models.PositiveIntegerField(help_text="øre")
     text = models.JSONField()
-    kind = models.CharField(max_length=6, default="fee", help_text="fee or claim (money paid out that is to come back)")
+    kind = models.CharField(max_length=6, default="fee", help_text="fee, claim (paid out, to come back) or tax")
     law = models.CharField(max_length=80, blank=True, help_text="The paragraph that claims it")
     left = models.PositiveIntegerField(default=0, help_text="øre still to pay; the ledger says the same")
     added = models.PositiveIntegerField(default=0, help_text="øre of fees and interest for paying late, in all")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -112,17 +113,37 @@ def credit(actor: Actor, bill_id: UUID, amount: int, why: str) -> None:
         if row.status not in ("due", "paid"):
             raise Conflict(code="not-due", bill_status=row.status)
         _check(row, amount, written(why))
-        key = f"credit:{row.pk}:{models.Posting.objects.filter(subject=row.pk, kind='credited').count()}"
-        off = min(amount, row.left)
-        book(
-            row.creditor,
-            Move(key, "credited", earned(row), Account.RECEIVABLE, off, row.pk),
-            Move(f"{key}:back", "credited", earned(row), Account.OWED, amount - off, row.pk),
-        )
-        _take_off(row, off, amount)
-        settling.pay_back(row, amount - off, f"refund:{key}")
-        told = Credit(key, row.pk, row.case, Text(row.text), row.kid, amount, row.left, written(why))
-        events.publish("payment.credited", credit=told)
+        _credit(row, amount, written(why))
+
+
+def _credit(row: models.Bill, amount: int, why: str) -> None:
+    key = f"credit:{row.pk}:{models.Posting.objects.filter(subject=row.pk, kind='credited').count()}"
+    off = min(amount, row.left)
+    book(
+        row.creditor,
+        Move(key, "credited", earned(row), Account.RECEIVABLE, off, row.pk),
+        Move(f"{key}:back", "credited", earned(row), Account.OWED, amount - off, row.pk),
+    )
+    _take_off(row, off, amount)
+    settling.pay_back(row, amount - off, f"refund:{key}")
+    told = Credit(key, row.pk, row.case, Text(row.text), row.kid, amount, row.left, why)
+    events.publish("payment.credited", credit=told)
+
+
+def lower(cases: Iterable[UUID], amount: int, why: str) -> int:
+    """A new decision asks for less: take up to ``amount`` øre off what is billed in these cases, the newest first, in
+    the caller's transaction. What was paid of it goes back. Returns what was taken off. Publishes "payment.credited".
+    """
+    left = amount
+    rows = models.Bill.objects.filter(case__in=list(cases), status__in=("due", "paid")).order_by("-id")
+    for bill_id, case in rows.values_list("pk", "case"):
+        events.publish("payment.settling", case=case)
+        row = models.Bill.objects.select_for_update().get(pk=bill_id)
+        off = min(left, row.amount - row.credited)
+        if off and row.status in ("due", "paid"):
+            _credit(row, off + row.added, why)  # what it cost to be late with it falls away too
+            left -= off
+    return amount - left
 
 
 def _check(row: models.Bill, amount: int, why: str) -> None:

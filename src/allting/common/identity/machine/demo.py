@@ -12,6 +12,7 @@ from allting.common.identity.models import Delegation, Scope, ScopeAccess, Scope
 from allting.common.registers import api as registers
 
 SCOPE = "skatt:inntekt.les"
+SCOPES = {SCOPE: "Inntekten til en person (prøve-API)", "skatt:tredjepart.skriv": "Melde beløp til skattemeldinger"}
 _NOBODY = UUID(int=0)  # nobody in particular did it
 
 
@@ -23,17 +24,15 @@ def load() -> None:
         return
     owner = registers.authority("skatteetaten").id
     prefix, _new = ScopePrefix.objects.get_or_create(prefix=SCOPE.split(":")[0], defaults={"owner": owner})
-    scope = Scope.objects.create(
-        name=SCOPE,
-        prefix=prefix,
-        description="Inntekten til en person (prøve-API)",
-        delegable=True,
-        allowed_integration_types=[reach.MASKINPORTEN],
-    )
     consumer, supplier = companies[:2]
-    ScopeAccess.objects.create(scope=scope, organisation=consumer.id, by=_NOBODY)
+    for name, description in SCOPES.items():
+        scope = Scope.objects.create(
+            name=name, prefix=prefix, description=description, delegable=True,
+            allowed_integration_types=[reach.MASKINPORTEN],
+        )  # fmt: skip
+        ScopeAccess.objects.create(scope=scope, organisation=consumer.id, by=_NOBODY)
     today = timezone.localdate()
-    for name in (SCOPE, *reach.OWN):
+    for name in (*SCOPES, *reach.OWN):
         Delegation.objects.create(scope_id=name, consumer=consumer.id, supplier=supplier.id, starts=today, by=_NOBODY)
 
 
@@ -43,7 +42,7 @@ def facts() -> dict[str, Any]:
     roles = ((consumer, "consumer: has the scopes"), (supplier, "supplier: may use them for the consumer"))
     return {
         "issuer": issuer.issuer(),
-        "scopes": [SCOPE, *reach.OWN],
+        "scopes": [*SCOPES, *reach.OWN],
         "organisations": [
             {"number": one.number, "name": one.name, "is": role} for one, role in roles if one is not None
         ],

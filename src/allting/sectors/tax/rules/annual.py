@@ -1,6 +1,8 @@
 """The tax of a year for wage earners and pensioners: income of one year in, tax of that year out."""
 
-from allting.kernel.rules import Kroner, Law, Months, NetKroner, Percent, half_up, rule, share
+from typing import Annotated
+
+from allting.kernel.rules import Kroner, Law, Months, NetKroner, Percent, count, half_up, rule, share
 from allting.sectors.tax.rules.income_tax import (
     Age,
     Zone,
@@ -46,6 +48,20 @@ def pension_credit(law: Law, pension: Kroner, months: Months, degree: Percent, t
     less = share(max(0, min(pension, second) - first), law.pension_credit_rate_1)
     less = less + share(max(0, pension - second), law.pension_credit_rate_2)
     return min(max(0, most - half_up(less)), taxes)
+
+
+@rule(
+    "skatteloven § 6-48",
+    {"nb": "Foreldrefradrag", "nn": "Foreldrefrådrag", "en": "Deduction for childcare"},
+    words=WORDS,
+    asked=True,
+)
+def childcare_deduction(law: Law, cost: Kroner, children: Annotated[float, count(high=20)]) -> Kroner:
+    """What was paid, up to a limit for the first child and more for each child after it. The limit is the parents'
+    together; who of them has it is for them to agree on."""
+    if children == 0:
+        return 0
+    return min(cost, law.childcare_first + law.childcare_more * (children - 1))
 
 
 @rule(

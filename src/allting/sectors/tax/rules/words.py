@@ -28,6 +28,8 @@ WORDS = {
     "degree": {"nb": "Pensjonsgrad i prosent", "nn": "Pensjonsgrad i prosent", "en": "Degree of pension in per cent"},
     "amount": {"nb": "Beløp for et helt år", "nn": "Beløp for eit heilt år", "en": "Amount for a whole year"},
     "taxes": {"nb": "Skatt før fradraget", "nn": "Skatt før frådraget", "en": "Tax before the deduction"},
+    "cost": {"nb": "Betalt for pass og stell", "nn": "Betalt for pass og stell", "en": "Paid for childcare"},
+    "children": {"nb": "Barn under 12 år", "nn": "Barn under 12 år", "en": "Children under 12"},
     "tax": {"nb": "Skatt i året", "nn": "Skatt i året", "en": "Tax for the year"},
     "yearly": {
         "nb": "Skatt i året etter tabellen",

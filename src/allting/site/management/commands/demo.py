@@ -25,6 +25,7 @@ TRY = (
     "As Ingrid, apply for barnetrygd: a rule decides within seconds, and pays each month.",
     "As Jonas Moldestad, send a neighbour notice to Amir Bolsøy's identity number; Amir answers on his page.",
     "As Siri Romsdal, change to Romsdalsfjorden Bistro AS, and apply for a serving licence.",
+    "As Ingrid or Harald, open My tax return: change an amount, see what it does to the tax, deliver, read the letter.",
     "Order a new driving licence, and pay the fee at the demo bank.",
     "As Ingrid, give Amir Bolsøy a power of attorney for change of address; use it as Amir, and withdraw it.",
     "As Turid Tøndergård, an accountant, find one of her clients; as Harald, act for his father Olav in money matters.",

@@ -1,0 +1,33 @@
+"""How a party stands in some cases: what decisions have given, less what they have asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import F, Max, Sum
+
+from allting.common.payment import models
+
+
+def standing(cases: Iterable[UUID]) -> int:
+    """Øre that single payments in these cases have given or promised, less the bills that stand. Below nothing: she has
+    been asked for more than she was given."""
+    return sum(_given(one) - _billed(one) for one in cases)
+
+
+def made(case: UUID) -> int:
+    """Øre of the single payments made in the case: what the next plan of the same case takes off by itself."""
+    rows = models.Payout.objects.filter(plan__case=case, plan__every="once").exclude(status="cancelled")
+    return rows.aggregate(sum=Sum("amount"))["sum"] or 0
+
+
+def _given(case: UUID) -> int:
+    """A plan that stands counts what was paid before it; one that was replaced gave only what it had time to."""
+    plans = models.Plan.objects.filter(case=case, every="once", replaced=False)
+    return max(made(case), plans.aggregate(most=Max("amount"))["most"] or 0)
+
+
+def _billed(case: UUID) -> int:
+    rows = models.Bill.objects.filter(case=case, status__in=("due", "paid"))
+    return rows.aggregate(sum=Sum(F("amount") - F("credited")))["sum"] or 0
