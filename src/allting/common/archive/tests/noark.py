@@ -1,6 +1,6 @@
 """The elements of Noark 5 v5.0, in order and with how many: our own list from vedlegg 2, for tests.
 
-The National Archives' XSDs are in no package and are not committed; with NOARK_SCHEMAS the tests use them as well.
+It says what a reader can check without the National Archives' XSDs; the tests hold the extraction against those too.
 """
 
 import re
