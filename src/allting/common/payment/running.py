@@ -171,9 +171,7 @@ def _beyond(case: UUID, right: Right) -> list[TooMuch]:
             waits.add(month)
     for month, amount in models.Claimed.objects.filter(case=case).values_list("month", "amount"):
         paid[month] -= amount
-    found = [
-        TooMuch(month, over, month in waits) for month, sum_ in paid.items() if (over := sum_ - right(month)) > 0
-    ]
+    found = [TooMuch(month, over, month in waits) for month, sum_ in paid.items() if (over := sum_ - right(month)) > 0]
     return sorted(found, key=lambda one: one.month or date.min)
 
 
