@@ -60,7 +60,7 @@ from allting.common.cases.noting import note, remind, reminded, reminders
 from allting.common.cases.packing import container
 from allting.common.cases.previewing import Tried, ask_out, begun_with, preview_pages, try_out
 from allting.common.cases.queues import TABS, Desk, desk, queue, search
-from allting.common.cases.revising import Revision, conclude_revision, read_revision, revise, revise_now, tell
+from allting.common.cases.revising import Revision, conclude_revision, revise, revise_now, tell
 from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
 from allting.common.cases.submitting import DECLARATION, sign, sign_level, submit, withdraw
@@ -75,7 +75,7 @@ __all__ = [
     "decide_appeal", "delay", "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "figures",
     "file", "for_officer", "forward", "handled", "hear", "hearing", "keep_phrase", "look_over", "may_start",
     "my_cases", "note", "opened", "phrases", "preview", "preview_pages", "put_back", "question", "queue",
-    "read_revision", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "revise", "revise_now",
+    "remark", "remind", "reminded", "reminders", "reopen", "reverse", "revise", "revise_now",
     "save", "search", "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing",
     "skills", "stamp", "start", "submit", "substitutes", "take", "tell", "to_answer", "to_sign", "together",
     "try_out", "view", "withdraw", "write",

@@ -123,7 +123,7 @@ ACTIONS: dict[str, Verb] = {
 
 def _revise(who: Actor, case: UUID, revision: int, form: QueryDict) -> None:
     """Tell the party what is meant with her payments, or decide it now."""
-    wanted = cases.read_revision(form.get("what", ""), form.get("day", ""), form.get("amount", ""))
+    wanted = (form.get("what", ""), form.get("day", ""), form.get("amount", ""))
     if form.get("how", "") == "now":
         cases.revise_now(who, case, revision, wanted, form.get("revise_why", ""))
     else:

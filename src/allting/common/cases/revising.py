@@ -67,8 +67,14 @@ class Money:
         return sum(one.amount for one in self.too_much if not one.waiting)
 
 
-def read_revision(what: str, day: str, kroner: str) -> Revision:
+Wanted = Revision | tuple[str, str, str]  # or as it was typed: what, day and kroner
+
+
+def read_revision(wanted: Wanted) -> Revision:
     """What an officer typed. Raises Invalid by "what", "day" and "amount"."""
+    if isinstance(wanted, Revision):
+        return wanted
+    what, day, kroner = wanted
     errors: dict[str, list[Any]] = {}
     month = _day(day)
     if what not in ("stop", "change", "claim"):
@@ -127,14 +133,14 @@ def _held(actor: Actor, case_id: UUID) -> Case:
 
 
 @transaction.atomic
-def revise(actor: Actor, case_id: UUID, revision: int, wanted: Revision, why: str, days: int) -> None:
+def revise(actor: Actor, case_id: UUID, revision: int, wanted: Wanted, why: str, days: int) -> None:
     """Tell the party what is meant with her payments, and why, and let her speak. Raises Invalid, Conflict and as
     ``at_desk``."""
     words, due = words_of("why", why), inquiry.due_after(days)
-    case = _held(actor, case_id)
-    _check(case, wanted)
+    case, meant = _held(actor, case_id), read_revision(wanted)
+    _check(case, meant)
     case.officer = actor.person
-    let_speak(case, actor, wanted, [Text.same(words)], due, revision)
+    let_speak(case, actor, meant, [Text.same(words)], due, revision)
 
 
 def let_speak(
@@ -153,15 +159,15 @@ def let_speak(
 
 
 @transaction.atomic
-def revise_now(actor: Actor, case_id: UUID, revision: int, wanted: Revision, grounds: str) -> None:
+def revise_now(actor: Actor, case_id: UUID, revision: int, wanted: Wanted, grounds: str) -> None:
     """Decide it without telling her first: she told of it herself, or gets more. Raises Invalid, Conflict."""
     words = words_of("why", grounds)
-    case = _held(actor, case_id)
-    _check(case, wanted)
-    if wanted.month is None or not (_told(case) or _more(case, wanted)):
+    case, meant = _held(actor, case_id), read_revision(wanted)
+    _check(case, meant)
+    if meant.month is None or not (_told(case) or _more(case, meant)):
         raise Invalid(errors={"how": [_("The party must be told first (forvaltningsloven § 16)")]})
     case.officer = actor.person
-    conclude(case, actor, wanted, [Text.same(words)], revision)
+    conclude(case, actor, meant, [Text.same(words)], revision)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from allting.common.cases import api as cases
 from allting.common.cases.models import Case, Event
+from allting.common.cases.revising import read_revision
 from allting.common.cases.tests.factories import client_of, send, work
 from allting.common.mailbox import api as mailbox
 from allting.common.outbox.models import Effect
@@ -204,12 +205,12 @@ def test_another_cannot_see_it_or_tell_of_it(case, nav):
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_by_the_field(typed, field):
     with pytest.raises(Invalid) as wrong:
-        cases.read_revision(*typed)
+        read_revision(typed)
     assert field in wrong.value.errors
 
 
 def test_nothing_to_change_is_said(officer, case):
-    for revised, field in ((wanted(5).__class__(date(2060, 1, 1), None), "day"), (cases.Revision(), "what")):
+    for revised, field in ((cases.Revision(date(2060, 1, 1)), "day"), (cases.Revision(), "what")):
         with pytest.raises(Invalid) as wrong:
             cases.revise(officer, case, revision(case), revised, "Nei.", 14)
         assert field in wrong.value.errors
