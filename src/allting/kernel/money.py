@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+
 from django.utils.translation import get_language
 
 NO_BREAK = "\u00a0"
@@ -15,3 +17,13 @@ def kroner(ore: int) -> str:
     if rest:
         text += ("." if (get_language() or "nb").startswith("en") else ",") + f"{rest:02}"
     return f"{sign}{text}{NO_BREAK}kr"
+
+
+def ore(text: str) -> int | None:
+    """Kroner as people write them, in øre; None for what is no amount above zero."""
+    try:
+        found = Decimal("".join(text.split()).replace(",", ".")) * 100
+    except InvalidOperation:
+        return None
+    whole = found.is_finite() and found == found.to_integral_value() and 0 < found < 10**11
+    return int(found) if whole else None

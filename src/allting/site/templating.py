@@ -60,7 +60,7 @@ def environment(language: str, **options: Any) -> jinja2.Environment:
         clock=clock,
         period=spoken,
     )
-    env.filters.update(day=day, clock=clock, moment=moment, kroner=_kroner, size=_size)
+    env.filters.update(day=day, month=month, clock=clock, moment=moment, kroner=_kroner, size=_size)
     return env
 
 
@@ -119,6 +119,11 @@ def clock(value: datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """Day and time of day."""
     return translation.gettext("%(day)s at %(time)s") % {"day": day(value), "time": clock(value)} if value else ""
+
+
+def month(value: date) -> str:
+    """A month and its year, in the reader's language."""
+    return formats.date_format(value, "YEAR_MONTH_FORMAT")
 
 
 def _kroner(ore: int) -> str:

@@ -6,7 +6,16 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from allting.common.cases import archiving, deadlines, effects, following, noting, reminding, submitting
+        from allting.common.cases import (
+            archiving,
+            deadlines,
+            effects,
+            following,
+            looking_again,
+            noting,
+            reminding,
+            submitting,
+        )
         from allting.common.catalogue.api import effect
         from allting.common.outbox.api import handles
         from allting.kernel.events import subscribe
@@ -18,10 +27,12 @@ class CasesConfig(AppConfig):
         handles("cases.by_rule", following.by_rule)
         handles("cases.time_is_out", following.time_is_out)
         handles("cases.hearing_is_over", following.hearing_is_over)
+        handles("cases.look_again", looking_again.look_again)
         handles("cases.warn", deadlines.warn)
         handles("cases.remind", noting.told)
         subscribe("mailbox.delivered", following.arrived)
         subscribe("mailbox.delivered", archiving.sent)
+        subscribe("registers.person_moved", looking_again.moved)
         subscribe("payment.settling", submitting.hold)
         subscribe("payment.paid", submitting.paid)
         subscribe("payment.reminded", reminding.reminded)

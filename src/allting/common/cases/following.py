@@ -7,13 +7,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from allting.common.cases import deciding, inquiry, letters, ruling, submitting
+from allting.common.cases import deciding, inquiry, letters, revising, ruling, submitting
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.models import Case, Event
 from allting.common.catalogue import api as catalogue
 from allting.common.registers import api as registers
 from allting.kernel.actor import Party
 from allting.kernel.calendar import legal_deadline
+
+DECISIONS_SENT = ("decided", "reversed", "annulled", "revised")
 
 
 def by_rule(payload: Mapping[str, Any], key: str) -> None:
@@ -36,7 +38,9 @@ def time_is_out(payload: Mapping[str, Any], key: str) -> None:
 
 def hearing_is_over(payload: Mapping[str, Any], key: str) -> None:
     """Outbox handler: the last day to speak is over."""
-    inquiry.close_hearing(UUID(payload["case"]))
+    case = UUID(payload["case"])
+    inquiry.close_hearing(case)
+    revising.by_itself(case)
 
 
 def arrived(*, case: UUID | None, on: date, key: str, **facts: Any) -> None:
@@ -56,4 +60,4 @@ def arrived(*, case: UUID | None, on: date, key: str, **facts: Any) -> None:
 def _decided_at(case: Case) -> int:
     """The revision at which it was decided last: each event is one."""
     kinds = list(Event.objects.filter(case=case).order_by("id").values_list("kind", flat=True))
-    return max((place for place, kind in enumerate(kinds, 1) if kind in ("decided", "reversed", "annulled")), default=0)
+    return max((place for place, kind in enumerate(kinds, 1) if kind in DECISIONS_SENT), default=0)

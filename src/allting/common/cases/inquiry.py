@@ -60,7 +60,7 @@ def consult(actor: Actor, case_id: UUID, revision: int, authority: str, question
     """Ask another authority, by its name or slug. It sees the question and the case's number, and nothing else of the
     case: what it needs to know is written in the question. Raises Invalid, Conflict and as ``at_desk``."""
     case = at_desk(actor, case_id)
-    words, due = words_of("question", question), _due(days)
+    words, due = words_of("question", question), due_after(days)
     asked = _authority(authority)
     held = {"name": actor.name, "text": words, "to": asked.name}
     event = append(case, "consulted", actor, held, revision=revision)
@@ -128,7 +128,7 @@ def hear(actor: Actor, case_id: UUID, revision: int, text: str, days: int, other
     """
     with transaction.atomic():
         case = at_desk(actor, case_id)
-    words, due = words_of("text", text), _due(days)
+    words, due = words_of("text", text), due_after(days)
     named = _named(actor, case, others)
     with transaction.atomic():
         case = at_desk(actor, case_id)
@@ -156,10 +156,17 @@ def _named(actor: Actor, case: Case, others: str) -> Sequence[Party]:
     return found
 
 
-def _hear(case: Case, party: Party, words: str, due: date) -> None:
+def hear_party(case: Case, texts: Sequence[Text], due: date) -> None:
+    """Ask the case's own party to speak before something is decided; the words are kept in her language."""
+    party = Party.parse(case.party)
+    language = registers.contact(party).language
+    _hear(case, party, "\n\n".join(one.in_(language) for one in texts), due, texts)
+
+
+def _hear(case: Case, party: Party, words: str, due: date, texts: Sequence[Text] = ()) -> None:
     row = _keep(case, words, due, party=str(party))
     until = said(_("You may answer within %(days)s days."), days=str((due - timezone.localdate()).days))
-    blocks = [mailbox.Paragraph(words), mailbox.Paragraph(until)]
+    blocks = [*[mailbox.Paragraph(one) for one in texts or [Text.same(words)]], mailbox.Paragraph(until)]
     title = said(_("Tell us what you think before we decide"))
     letters.send(case, title, blocks, to=party, reply_at=f"/my/hearings/{row.pk}")
 
@@ -222,7 +229,8 @@ def of_case(case: Case) -> list[Asked]:
     return [_asked(row) for row in Inquiry.objects.select_related("case").filter(case=case).order_by("id")]
 
 
-def _due(days: int) -> date:
+def due_after(days: int) -> date:
+    """The last day to answer. Raises Invalid by "days"."""
     if not SHORTEST <= days <= LONGEST:
         raise Invalid(errors={"days": [_("Write between 3 and 90 days")]})
     return legal_deadline(timezone.localdate(), f"{days} days")

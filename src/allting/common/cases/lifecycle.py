@@ -74,6 +74,10 @@ TRANSITIONS: Final[dict[str, tuple[tuple[State, ...], State | None]]] = {
     "appeal-decided": ((State.FORWARDED,), State.CLOSED),
     "annulled": ((State.DECIDED, State.PROPOSED), State.ANNULLED),
     "reopened": ((*ENDED, State.WITHDRAWN), State.IN_HAND),
+    "told": ((State.DECIDED, State.CLOSED), State.RECEIVED),
+    "revising": ((*ENDED, State.RECEIVED, State.IN_HAND), State.HEARING),
+    "revised": ((*ENDED, State.RECEIVED, State.IN_HAND), State.DECIDED),
+    "kept": ((State.IN_HAND,), State.DECIDED),
 }
 
 
@@ -132,7 +136,7 @@ def _file(case: Case, kind: str, actor: Actor) -> None:
     by = actor.authority_name or "Parten"
     if TRANSITIONS[kind][1] in OVER:
         archive.close(case.pk, by)
-    elif kind in ("appealed", "reopened"):
+    elif kind in ("appealed", "reopened", "told", "revising"):
         archive.reopen(case.pk, by)
 
 

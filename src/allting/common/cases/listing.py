@@ -13,7 +13,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from allting.common.archive import api as archive
-from allting.common.cases import assigning, files, inquiry, noting
+from allting.common.cases import assigning, files, inquiry, noting, revising
 from allting.common.cases.deadlines import next_working_days
 from allting.common.cases.deciding import is_late, may_still_appeal, proposed, too_near
 from allting.common.cases.drafts import hers, within_mandate
@@ -144,6 +144,8 @@ class View(Status):
     has_files: bool = False
     inside: Inside | None = None
     hearings: list[inquiry.Asked] = field(default_factory=list)
+    money: revising.Money | None = None
+    running: list[payment.Running] = field(default_factory=list)
 
     def last(self, kind: str) -> Happened | None:
         """The latest event of a kind."""
@@ -229,6 +231,8 @@ def _party_can(row: Case) -> frozenset[str]:
         actions.discard("withdrawn")
     if row.state == State.PROPOSED and not may_still_appeal(row):
         actions.discard("appealed")
+    if may(row.state, "told") and payment.running_of_case(row.pk):
+        actions.add("told")
     return frozenset(actions)
 
 
@@ -240,11 +244,19 @@ AT_ONCE = (
 
 def _officer_can(row: Case, actor: Actor) -> frozenset[str]:
     if row.desk != actor.authority:  # after an appeal the first authority may take it up again
-        return frozenset(["reopened"] if row.state == State.CLOSED else [])
+        return frozenset(["reopened", *_about_money(row)] if row.state == State.CLOSED else [])
     if row.state != State.PROPOSED:
-        return frozenset(kind for kind in AT_ONCE if may(row.state, kind))
+        return frozenset(kind for kind in (*AT_ONCE, *_about_money(row)) if may(row.state, kind))
     _chosen, first = proposed(row)
     return frozenset({"assigned", "put-back", "sent-back"} | ({"countersigned"} if first != actor.person else set()))
+
+
+def _about_money(row: Case) -> tuple[str, ...]:
+    """What is paid month by month, or was paid too much, may be changed."""
+    held = revising.money(row)
+    if held is None:
+        return ()
+    return ("revised", "kept") if held.pending else ("revising",)
 
 
 def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False) -> View:
@@ -262,6 +274,7 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
         bill=None if inside else payment.bill_of_case(row.pk),
         letter=None if inside else mailbox.latest(actor, row.pk),
         journal=archive.entries(row.pk) if inside else [],
+        money=revising.money(row) if inside else None, running=[] if inside else payment.running_of_case(row.pk),
         facts=facts(published, held, timezone.localdate(row.submitted), last_facts(row)) if inside else [],
         officer=registers.name_of(Party("person", row.officer)) if inside and row.officer else "",
         signed=signature.has_document(row.pk),

@@ -113,13 +113,29 @@ ACTIONS: dict[str, Verb] = {
     "annul": lambda who, case, revision, form: cases.annul(
         who, case, revision, form.get("ground", ""), form.get("annul_grounds", "")
     ),
+    "revise": lambda who, case, revision, form: _revise(who, case, revision, form),
+    "conclude-revision": lambda who, case, revision, form: cases.conclude_revision(
+        who, case, revision, form.get("revision_outcome", ""), form.get("revision_grounds", ""), form.get("claim", "")
+    ),
     "reopen": lambda who, case, revision, form: cases.reopen(who, case, revision, form.get("reopen_why", "")),
 }
+
+
+def _revise(who: Actor, case: UUID, revision: int, form: QueryDict) -> None:
+    """Tell the party what is meant with her payments, or decide it now."""
+    wanted = (form.get("what", ""), form.get("day", ""), form.get("amount", ""))
+    if form.get("how", "") == "now":
+        cases.revise_now(who, case, revision, wanted, form.get("revise_why", ""))
+    else:
+        cases.revise(who, case, revision, wanted, form.get("revise_why", ""), _number(form.get("revise_days")) or 0)
+
+
 # What a verb calls a field, and what the page does, where several forms have one alike.
 FIELDS = {
     "reverse": {"grounds": "reverse_grounds"}, "annul": {"grounds": "annul_grounds"}, "send-back": {"why": "back_why"},
     "reopen": {"why": "reopen_why"}, "hear": {"text": "notice", "days": "hear_days"},
-    "consult": {"question": "inquiry"},
+    "consult": {"question": "inquiry"}, "revise": {"why": "revise_why", "days": "revise_days"},
+    "conclude-revision": {"outcome": "revision_outcome", "grounds": "revision_grounds"},
 }  # fmt: skip
 # What the fields are called on the page, for the summary of what is wrong.
 LABELS = {
@@ -142,9 +158,18 @@ LABELS = {
     "ground": _("Which rule lets you?"),
     "annul_grounds": _("Why it is annulled"),
     "reopen_why": _("Why it is taken up again"),
+    "what": _("What is to happen?"),
+    "day": _("From when?"),
+    "amount": _("New amount a month, in kroner"),
+    "revise_why": _("Why"),
+    "how": _("Is the party to be told first?"),
+    "revise_days": _("Days to speak"),
+    "revision_grounds": _("Grounds"),
+    "claim": _("How much must be paid back, in kroner?"),
 }
 STAYS = (  # the case is still to be handled
     "note", "remind", "reminded", "take", "assign", "put-back", "ask", "hear", "consult", "delay", "reopen",
+    "revise",
 )  # fmt: skip
 
 

@@ -106,6 +106,24 @@ class ToldOut(Schema):
     waits: bool
 
 
+class ReviseIn(OfficeWordsIn):
+    """``what``: stop, change (``kroner`` a month), or claim (only what was paid too much); from the month of ``day``.
+    ``days`` to speak; 0: decided now, which needs that the party told of it herself or gets more."""
+
+    what: str
+    day: str = ""
+    kroner: str = ""
+    days: int = 14
+
+
+class RevisedIn(StepIn):
+    """``outcome``: revised, as the party was told, or kept; ``claim``: kroner to pay back, empty: nothing."""
+
+    outcome: str
+    grounds: str
+    claim: str = ""
+
+
 class AnnulIn(OfficeWordsIn):
     """``ground``: favour, unknown or invalid: the letters of forvaltningsloven § 35."""
 
@@ -258,4 +276,23 @@ def annul(request: HttpRequest, case_id: UUID, payload: AnnulIn) -> dict[str, An
 def reopen(request: HttpRequest, case_id: UUID, payload: OfficeWordsIn) -> dict[str, Any]:
     """Take a case up again, for a new decision."""
     cases.reopen(_actor(request), case_id, payload.revision, payload.text)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/revise", response=CaseOut, url_name="office-revise")
+def revise(request: HttpRequest, case_id: UUID, payload: ReviseIn) -> dict[str, Any]:
+    """Tell the party of a change of what she is paid, or decide it now."""
+    wanted = (payload.what, payload.day, payload.kroner)
+    if payload.days:
+        cases.revise(_actor(request), case_id, payload.revision, wanted, payload.text, payload.days)
+    else:
+        cases.revise_now(_actor(request), case_id, payload.revision, wanted, payload.text)
+    return _now(request, case_id)
+
+
+@router.post("/cases/{case_id}/revised", response=CaseOut, url_name="office-revised")
+def revised(request: HttpRequest, case_id: UUID, payload: RevisedIn) -> dict[str, Any]:
+    """Decide what the party was told of."""
+    who = _actor(request)
+    cases.conclude_revision(who, case_id, payload.revision, payload.outcome, payload.grounds, payload.claim)
     return _now(request, case_id)

@@ -131,6 +131,13 @@ def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @citizen(limited=True)
 @require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """To tell of something that may change what is paid."""
+    return _words(request, case_id, "cases/change.html", "text", cases.tell, "told")
+
+
+@citizen(limited=True)
+@require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
     view = cases.view(actor(request), case_id)
     if "withdrawn" not in view.can:

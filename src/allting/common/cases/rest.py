@@ -228,6 +228,13 @@ def answer(request: HttpRequest, case_id: UUID, payload: WordsIn) -> dict[str, A
     return case_out(cases.view(_actor(request), case_id))
 
 
+@router.post("/cases/{case_id}/change", auth=PARTY, response=CaseOut, url_name="case-change")
+def change(request: HttpRequest, case_id: UUID, payload: WordsIn) -> dict[str, Any]:
+    """Tell of something that may change what is paid month by month."""
+    cases.tell(_actor(request), case_id, payload.text, payload.revision)
+    return case_out(cases.view(_actor(request), case_id))
+
+
 @router.post("/cases/{case_id}/withdraw", auth=PARTY, response=CaseOut, url_name="case-withdraw")
 def withdraw(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
     cases.withdraw(_actor(request), case_id)

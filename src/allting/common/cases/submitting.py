@@ -413,7 +413,7 @@ def withdraw(actor: Actor, case_id: UUID, revision: int | None = None) -> None:
     case = hers(actor, case_id)
     if case.state == State.WITHDRAWN:
         return
-    if case.outcome:  # a decision stands, though it is looked at again
+    if case.outcome or payment.too_much(case.pk):  # a decision stands, or has paid, though it is looked at again
         raise Conflict(code="not-now", state=case.state)
     append(case, "withdrawn", actor, revision=revision)
     payment.cancel(case.pk)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("my/cases/<uuid:case_id>/receipt", own.receipt, name="receipt"),
     path("my/cases/<uuid:case_id>/appeal", own.appeal, name="appeal"),
     path("my/cases/<uuid:case_id>/answer", own.answer, name="answer"),
+    path("my/cases/<uuid:case_id>/change", own.change, name="change"),
     path("my/cases/<uuid:case_id>/withdraw", own.withdraw, name="withdraw"),
     path("my/cases/<uuid:case_id>/container", own.container, name="container"),
     path("my/cases/<uuid:case_id>/files/<uuid:file_id>", own.case_file, name="file"),

@@ -285,6 +285,7 @@ class Service(Part):
     costs: Text | None = Field(default=None, description="what it costs, where fee does not say it")
     decide: Literal["officer"] | Officers | Rule
     effect: Effect | None = None
+    claims_back: Law | None = Field(default=None, description="the paragraph that claims back what was paid too much")
     deadline: Period
     deadline_if: tuple[OtherDeadline, ...] = Field(default=(), description="other times; the first that holds is used")
     letters: Letters

@@ -6,12 +6,23 @@ from allting.common.payment.bills import Bill, bill, bill_for, bill_of_case, bil
 from allting.common.payment.demo import load_demo_accounts
 from allting.common.payment.late import Reminder
 from allting.common.payment.payouts import Payout, pay, payouts, stop
+from allting.common.payment.running import (
+    Running,
+    TooMuch,
+    change,
+    claim,
+    running,
+    running_of_case,
+    too_much,
+    would_be_too_much,
+)
 from allting.common.payment.setoffs import Told as SetOffTold
 from allting.common.payment.settling import cancel, settle, start
 from allting.common.payment.standing import made, standing
 from allting.common.payment.terms import Credit, ask_parts, lower
 
 __all__ = [
-    "Bill", "Credit", "Payout", "Reminder", "SetOffTold", "ask_parts", "bill", "bill_for", "bill_of_case", "bills",
-    "cancel", "due", "load_demo_accounts", "lower", "made", "pay", "payouts", "settle", "standing", "start", "stop",
+    "Bill", "Credit", "Payout", "Reminder", "Running", "SetOffTold", "TooMuch", "ask_parts", "bill", "bill_for",
+    "bill_of_case", "bills", "cancel", "change", "claim", "due", "load_demo_accounts", "lower", "made", "pay",
+    "payouts", "running", "running_of_case", "settle", "standing", "start", "stop", "too_much", "would_be_too_much",
 ]  # fmt: skip

@@ -133,6 +133,21 @@ class Payout(models.Model):
         return self.status
 
 
+class Claimed(models.Model):
+    """What of a month's payments a decision claims back; without a month: of what was paid once. It is right again."""
+
+    case = models.UUIDField(db_index=True)
+    month = models.DateField(null=True)
+    amount = models.PositiveIntegerField(help_text="øre")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="claimed")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bill", "month"], name="claimed_month_once")]
+
+    def __str__(self) -> str:
+        return str(self.month)
+
+
 class SetOff(models.Model):
     """A treasurer's decision to cover a claim from later payments; until it is ended. One at a time for a bill."""
 

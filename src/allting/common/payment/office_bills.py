@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +16,7 @@ from allting.common.payment import setoffs, terms
 from allting.common.payment.office import HOME, done, shown
 from allting.kernel.access import actor, officer
 from allting.kernel.actor import Actor
+from allting.kernel.money import ore
 from allting.kernel.problems import Invalid
 
 BILLS = f"{HOME}/bills"
@@ -47,7 +47,7 @@ def bill(request: HttpRequest, bill_id: UUID) -> HttpResponse:
     me, here = actor(request), f"{BILLS}/{bill_id}"
     typed = identity.parked(request) or request.POST
     do, errors = typed.get("do", ""), {}
-    count, first, off = _count(typed.get("count", "")), _day(typed.get("first", "")), _ore(typed.get("amount", ""))
+    count, first, off = _count(typed.get("count", "")), _day(typed.get("first", "")), ore(typed.get("amount", "")) or 0
     acts = {
         "agree": ("agreed", lambda: terms.agree(me, bill_id, count, first)),
         "decline": ("declined", lambda: terms.decline(me, bill_id)),
@@ -77,7 +77,7 @@ def _bill(
 
 
 def _set_off(me: Actor, bill_id: UUID, typed: Mapping[str, str]) -> None:
-    monthly, spare = _ore(typed.get("monthly", "")), _ore(typed.get("spare", ""))
+    monthly, spare = ore(typed.get("monthly", "")) or 0, ore(typed.get("spare", "")) or 0
     try:
         setoffs.decide(me, bill_id, monthly, spare, typed.get("because", ""))
     except Invalid as wrong:  # two forms of the page ask why
@@ -96,12 +96,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         return timezone.localdate()
-
-
-def _ore(text: str) -> int:
-    """Kroner as people write them, in øre; 0, which is refused, for what is no amount."""
-    try:
-        ore = Decimal("".join(text.split()).replace(",", ".")) * 100
-    except InvalidOperation:
-        return 0
-    return int(ore) if ore.is_finite() and ore == ore.to_integral_value() and 0 < ore < 10**15 else 0

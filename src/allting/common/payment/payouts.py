@@ -73,7 +73,7 @@ def advance(payload: Mapping[str, Any], key: str) -> None:
     """Outbox handler: make the payouts that are due now, and wake again for the next month."""
     known = models.Plan.objects.get(key=payload["plan"])
     set_offs = setoffs.held(known)
-    plans = _held_plans(known.case)
+    plans = held_plans(known.case)
     plan = next(one for one in plans if one.key == payload["plan"])
     _end_with_life(plan)
     today = timezone.localdate()
@@ -87,7 +87,7 @@ def advance(payload: Mapping[str, Any], key: str) -> None:
         _make(plan, plans, month, due, set_offs)
 
 
-def _held_plans(case: UUID) -> list[models.Plan]:
+def held_plans(case: UUID) -> list[models.Plan]:
     """The case's plans, held: a decision that changes them, and another month of them, wait for each other."""
     return list(models.Plan.objects.filter(case=case).order_by("pk").select_for_update())
 
@@ -119,14 +119,20 @@ def _make(
 
 
 def _had_already(plan: models.Plan, plans: list[models.Plan], month: date) -> int:
-    """What the plans that were replaced have paid for the month, as far as no other plan of today has counted it."""
+    """What the plans that were replaced have paid for the month and is not claimed back, as far as no other plan of
+    today has counted it."""
     alike = [one for one in plans if one.every == plan.every]
     made = models.Payout.objects.filter(plan__in=alike).exclude(status="cancelled").select_related("plan")
     if plan.every == "month":
         made = made.filter(month=month)
-    before = sum(one.amount for one in made if one.plan.replaced)
+    before = sum(one.amount for one in made if one.plan.replaced) - _claimed(plan, month)
     counted = sum(one.plan.amount - one.amount for one in made if not one.plan.replaced)
     return max(0, before - counted)
+
+
+def _claimed(plan: models.Plan, month: date) -> int:
+    rows = models.Claimed.objects.filter(case=plan.case, month=month if plan.every == "month" else None)
+    return sum(rows.values_list("amount", flat=True))
 
 
 def _months(plan: models.Plan) -> Iterator[tuple[date, date]]:
@@ -138,11 +144,11 @@ def _months(plan: models.Plan) -> Iterator[tuple[date, date]]:
         return
     month = plan.start.replace(day=1)
     while last is None or month <= last:
-        yield month, _pay_day(month)
+        yield month, pay_day(month)
         month = months_after(month, 1)
 
 
-def _pay_day(month: date) -> date:
+def pay_day(month: date) -> date:
     """The month's last working day."""
     day = date.fromordinal(months_after(month, 1).toordinal() - 1)
     while not is_working_day(day):
@@ -210,7 +216,7 @@ def stop(case: UUID) -> None:
     """The decision is changed: its plans make no more payouts, and the plans that come instead count what these have
     paid. In the caller's transaction.
     """
-    for plan in _held_plans(case):
+    for plan in held_plans(case):
         if plan.replaced:
             continue
         made = models.Payout.objects.filter(plan=plan).order_by("-month").values_list("month", flat=True).first()

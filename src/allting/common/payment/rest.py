@@ -42,6 +42,16 @@ class PayoutOut(Schema):
     status: str
 
 
+class RunningOut(Schema):
+    """A monthly payment that goes on: ``amount`` in øre, ``next`` its pay day, ``until`` its last day."""
+
+    case: UUID
+    debtor_name: str
+    amount: int
+    next: date
+    until: date | None
+
+
 class StartOut(Schema):
     url: str
 
@@ -69,3 +79,9 @@ def start(request: HttpRequest, bill_id: UUID) -> Any:
 @router.get("/payouts", response=list[PayoutOut], url_name="payouts")
 def payouts(request: HttpRequest, before: UUID | None = None) -> Any:
     return payment.payouts(_actor(request), before)
+
+
+@router.get("/running", response=list[RunningOut], url_name="running")
+def running(request: HttpRequest) -> Any:
+    """What the party is paid month by month."""
+    return payment.running(_actor(request))

@@ -25,6 +25,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     me = actor(request)
     context = {
         "bills": payment.bills(me, limit=50),
+        "running": payment.running(me),
         "payouts": payment.payouts(me, limit=50),
         "account": registers.account(me),
     }

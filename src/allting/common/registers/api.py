@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from allting.common.audit import api as audit
 from allting.common.exchange import api as exchange
-from allting.common.registers import models
+from allting.common.registers import models, sources
 from allting.common.registers.authorities import (
     EVERY,
     SUPERIOR,
@@ -57,7 +57,7 @@ __all__ = [
     "entities", "entity", "find_person", "find_receiver", "give_power", "has_duty", "identity_number",
     "is_alive", "look_up", "made_up_households", "mandate", "mandates", "may_act", "may_give", "move",
     "municipalities", "municipality_of", "name_of", "near", "officers", "organisation_name",
-    "organisation_with", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name",
+    "organisation_with", "parents", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name",
     "within", "works_in",
 ]  # fmt: skip
 
@@ -113,6 +113,11 @@ def died(party: Party) -> date | None:
     if party.kind != "person":
         return None
     return models.Person.objects.filter(pk=party.id).values_list("died", flat=True).first()
+
+
+def parents(person: UUID) -> list[UUID]:
+    """The living parents of a child under 18, for whoever pays for it: it is told to nobody."""
+    return [UUID(one["id"]) for one in sources.guardians(person)]
 
 
 def contact(party: Party) -> Contact:

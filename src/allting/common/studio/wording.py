@@ -17,6 +17,7 @@ KEYS: Final[Mapping[str, Any]] = {
     "basis": gettext_lazy("Legal basis"),
     "because": gettext_lazy("What she is told"),
     "checks": gettext_lazy("What must hold among the answers"),
+    "claims_back": gettext_lazy("Paragraph that claims back what was paid too much"),
     "class": gettext_lazy("Archive class"),
     "columns": gettext_lazy("Columns"),
     "computes": gettext_lazy("What follows from the answers"),

@@ -1,0 +1,203 @@
+"""Payments that run month by month: what comes next, a change from a month on, and what was paid too much by it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from allting.common.payment import models, payouts
+from allting.common.payment.bills import Bill, bill
+from allting.kernel.actor import Actor, Party
+from allting.kernel.calendar import months_after
+from allting.kernel.problems import Conflict
+from allting.kernel.rules import Pay
+from allting.kernel.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A monthly payment that goes on: ``amount`` in øre a month, ``next`` its pay day, ``until`` its last month."""
+
+    case: UUID
+    case_number: str
+    debtor_name: str
+    text: Text
+    law: str
+    amount: int
+    next: date
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class TooMuch:
+    """What was paid for a month beyond what holds now, less what is claimed back; ``month`` None: paid once. In øre.
+
+    ``waiting``: some of it is on its way, so that it cannot be claimed yet.
+    """
+
+    month: date | None
+    amount: int
+    waiting: bool = False
+
+
+def running(actor: Actor) -> list[Running]:
+    """The party's own payments that go on, the next one first."""
+    if actor.is_officer or actor.person is None:
+        return []
+    return _running(models.Plan.objects.filter(payee=str(actor.party), every="month", replaced=False))
+
+
+def running_of_case(case: UUID) -> list[Running]:
+    """A case's payments that go on; the caller has decided that the reader may see the case."""
+    return _running(models.Plan.objects.filter(case=case, every="month", replaced=False))
+
+
+def _running(plans: Iterable[models.Plan]) -> list[Running]:
+    found = []
+    for plan in plans:
+        coming = _next(plan)
+        if coming is not None:
+            found.append(
+                Running(
+                    plan.case, plan.case_number, plan.debtor_name, Text(plan.text), plan.law, plan.amount, coming,
+                    _last(plan),
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda one: one.next)
+
+
+def _next(plan: models.Plan) -> date | None:
+    """The pay day of the first month that is not paid for; None when there is none."""
+    month = plan.start.replace(day=1)
+    made = models.Payout.objects.filter(plan=plan).order_by("-month").values_list("month", flat=True).first()
+    if made is not None:
+        month = max(month, months_after(made, 1))
+    last = _last(plan)
+    return payouts.pay_day(month) if last is None or month <= last else None
+
+
+def _last(plan: models.Plan) -> date | None:
+    """The last day it is paid for, as it was decided or ended."""
+    return min((day for day in (plan.end, plan.stopped) if day), default=None)
+
+
+# --- A change -----------------------------------------------------------------------------------------------
+
+
+def change(case: UUID, month: date, amount: int | None, key: str) -> None:
+    """From ``month`` on the case's monthly payments are ``amount`` øre together; None: nothing. In the caller's
+    transaction, once per ``key``. What is now too little comes at once, what is too much is told by ``too_much``.
+
+    Raises Conflict when nothing is paid from that month.
+    """
+    live, first = [one for one in payouts.held_plans(case) if not one.replaced], month.replace(day=1)
+    plans = [one for one in live if one.every == "month"]
+    there = [one for one in plans if _covers(one, first)]
+    if not there:
+        raise Conflict(code="nothing-is-paid-then")
+    pieces = [(one, Pay(one.amount, Text(one.text), "once", one.start)) for one in live if one.every == "once"]
+    pieces += [piece for one in plans if (piece := _until(one, first - timedelta(days=1)))]
+    if amount:
+        begins = max(first, min(one.start.replace(day=1) for one in there))
+        ends = [_last(one) for one in there]
+        last = None if None in ends else max(day for day in ends if day)
+        pieces.append((there[0], Pay(amount, Text(there[0].text), "month", begins, last)))
+    payouts.stop(case)
+    for place, (old, pays) in enumerate(pieces):
+        payouts.pay(
+            Party.parse(old.payee), debtor=old.debtor, debtor_name=old.debtor_name, case=case,
+            case_number=old.case_number, pays=pays, key=f"{key}:{place}", law=old.law,
+        )  # fmt: skip
+
+
+def _covers(plan: models.Plan, month: date) -> bool:
+    """Whether something is paid by the plan for that month or a later one."""
+    last = _last(plan)
+    return last is None or last >= max(month, plan.start.replace(day=1))
+
+
+def _until(plan: models.Plan, day: date) -> tuple[models.Plan, Pay] | None:
+    """The plan as it was, to and with ``day``; None when it begins later."""
+    last = min(one for one in (_last(plan), day) if one)
+    if last < plan.start.replace(day=1):
+        return None
+    return plan, Pay(plan.amount, Text(plan.text), "month", plan.start, last)
+
+
+# --- Paid too much -----------------------------------------------------------------------------------------
+
+
+def too_much(case: UUID) -> list[TooMuch]:
+    """What the case has paid beyond what its decision gives now and is not claimed back, the oldest month first."""
+    return _beyond(case, _right(list(models.Plan.objects.filter(case=case, replaced=False))))
+
+
+def would_be_too_much(case: UUID, month: date, amount: int | None) -> int:
+    """What ``change`` would make of what is paid already: øre too much, in all."""
+    plans, first = list(models.Plan.objects.filter(case=case, replaced=False)), month.replace(day=1)
+    before = _right(plans)
+
+    def right(at: date | None) -> int:
+        return before(at) if at is None or at < first else min(before(at), amount or 0)
+
+    return sum(one.amount for one in _beyond(case, right))
+
+
+Right = Callable[[date | None], int]  # what a decision gives for a month, or once (None), in øre
+
+
+def _right(plans: list[models.Plan]) -> Right:
+    """What the plans give for a month, or once (None)."""
+
+    def right(month: date | None) -> int:
+        if month is None:
+            return sum(one.amount for one in plans if one.every == "once" and _covers(one, one.start.replace(day=1)))
+        monthly = [one for one in plans if one.every == "month" and one.start.replace(day=1) <= month]
+        return sum(one.amount for one in monthly if (_last(one) or month) >= month)
+
+    return right
+
+
+def _beyond(case: UUID, right: Right) -> list[TooMuch]:
+    paid: dict[date | None, int] = defaultdict(int)
+    waits = set()
+    for row in models.Payout.objects.filter(plan__case=case).exclude(status="cancelled").select_related("plan"):
+        month = None if row.plan.every == "once" else row.month
+        paid[month] += row.amount
+        if row.status in payouts.OPEN:
+            waits.add(month)
+    for month, amount in models.Claimed.objects.filter(case=case).values_list("month", "amount"):
+        paid[month] -= amount
+    found = [TooMuch(month, over, month in waits) for month, sum_ in paid.items() if (over := sum_ - right(month)) > 0]
+    return sorted(found, key=lambda one: one.month or date.min)
+
+
+def claim(case: UUID, amount: int, *, law: str, text: Text, key: str, service: str, due: date) -> Bill:
+    """Claim ``amount`` øre back of what was paid too much, the oldest first, in the caller's transaction, once per
+    ``key``. ``law`` is the paragraph that claims it. Raises Conflict for more than there is.
+    """
+    plans = payouts.held_plans(case)
+    known = models.Bill.objects.filter(key=key).exists()
+    months = [one for one in too_much(case) if not one.waiting]
+    if not known and not 0 < amount <= sum(one.amount for one in months):
+        raise Conflict(code="not-so-much")
+    plan = plans[0]
+    made = bill(
+        Party.parse(plan.payee), creditor=plan.debtor, creditor_name=plan.debtor_name, case=case,
+        case_number=plan.case_number, amount=amount, text=text, key=key, service=service, due=due, kind="claim",
+        law=law,
+    )  # fmt: skip
+    if not known:
+        _mark(case, made, months, amount)
+    return made
+
+
+def _mark(case: UUID, made: Bill, months: list[TooMuch], amount: int) -> None:
+    for one in months:
+        part = min(one.amount, amount)
+        if part:
+            models.Claimed.objects.create(case=case, month=one.month, amount=part, bill_id=made.id)
+        amount -= part
