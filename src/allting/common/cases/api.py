@@ -14,6 +14,7 @@ from allting.common.cases.assigning import (
     skills,
     substitutes,
 )
+from allting.common.cases.came import WAYS
 from allting.common.cases.correcting import GROUNDS, annul, reopen
 from allting.common.cases.countersigning import countersign, send_back
 from allting.common.cases.deciding import (
@@ -34,12 +35,14 @@ from allting.common.cases.drafts import (
     detach,
     discard,
     drafts,
+    entered,
     may_start,
     opened,
     save,
     start,
 )
 from allting.common.cases.effects import carries_out
+from allting.common.cases.entering import Arrived, enter, enterable
 from allting.common.cases.figures import MONTHS, Figures, figures
 from allting.common.cases.inquiry import Asked, advise, consult, hear, hearing, question, remark, to_answer
 from allting.common.cases.lifecycle import State
@@ -67,14 +70,14 @@ from allting.common.cases.together import DEEDS, Deed, Looked, Told, look_over, 
 from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_phrase, phrases, preview, write
 
 __all__ = [
-    "Answer", "Asked", "Block", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form", "GROUNDS", "Listed",
-    "Looked", "MERGE_FIELDS", "MONTHS", "Period", "State", "TABS", "ToSign", "Told", "Tried", "View", "Wanted",
-    "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign", "attach", "begun", "begun_with",
-    "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal", "delay", "desk",
-    "detach", "discard", "drafts", "drop_phrase", "end_substitute", "figures", "file", "for_officer", "forward",
-    "handled", "hear", "hearing", "keep_phrase", "look_over", "may_start", "my_cases", "note", "opened", "phrases",
-    "preview", "preview_pages", "put_back", "question", "queue", "remark", "remind", "reminded", "reminders",
-    "reopen", "reverse", "save", "search", "send_back", "set_skills", "set_substitute", "sign", "sign_level",
-    "signed", "signing", "skills", "stamp", "start", "submit", "substitutes", "take", "to_answer", "to_sign",
-    "together", "try_out", "view", "withdraw", "write",
+    "Answer", "Arrived", "Asked", "Block", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form", "GROUNDS",
+    "Listed", "Looked", "MERGE_FIELDS", "MONTHS", "Period", "State", "TABS", "ToSign", "Told", "Tried", "View",
+    "WAYS", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign", "attach", "begun",
+    "begun_with", "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal",
+    "delay", "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "enter", "enterable", "entered",
+    "figures", "file", "for_officer", "forward", "handled", "hear", "hearing", "keep_phrase", "look_over",
+    "may_start", "my_cases", "note", "opened", "phrases", "preview", "preview_pages", "put_back", "question", "queue",
+    "remark", "remind", "reminded", "reminders", "reopen", "reverse", "save", "search", "send_back", "set_skills",
+    "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp", "start", "submit", "substitutes",
+    "take", "to_answer", "to_sign", "together", "try_out", "view", "withdraw", "write",
 ]  # fmt: skip

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from allting.common.cases import deadlines, letters, ruling, searching
 from allting.common.cases.effects import EFFECTS
+from allting.common.cases.journalling import contents, journal
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.lifecycle import said as held_in
 from allting.common.cases.models import Case, Event, Signer
 from allting.common.cases.ruling import LONGEST, Decision
-from allting.common.cases.submitting import contents, hers, journal, period_of, system
+from allting.common.cases.submitting import hers, period_of, system
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment

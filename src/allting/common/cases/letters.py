@@ -11,8 +11,11 @@ from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from allting.common.cases import files
+from allting.common.cases.came import Came
+from allting.common.cases.journalling import contents, journal
 from allting.common.cases.models import Case
-from allting.common.cases.submitting import contents, journal
+from allting.common.cases.shown import answers, flat
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.registers import api as registers
@@ -42,7 +45,7 @@ def decision(case: Case, outcome: Outcome, *, law: str, final: bool = False) -> 
 def _sent_by(case: Case) -> Text | None:
     """Who applied, when it was somebody for the party."""
     party, applicant = Party.parse(case.party), Party("person", case.applicant)
-    if party == applicant:
+    if party.id == applicant.id:
         return None
     words = _("The application was sent by %(who)s on behalf of %(party)s.")
     return said(words, who=registers.name_of(applicant), party=registers.name_of(party))
@@ -110,6 +113,25 @@ def send(
     )  # fmt: skip
     mailbox.deliver(letter, key)
     journal(case, entered or title, "out", uuid5(case.pk, key), other=registers.name_of(to) if to else "")
+
+
+def entered(case: Case, service: catalogue.Service, how: Came) -> None:
+    """What an officer has entered for the party, question by question, so that she can object to it."""
+    blocks: list[mailbox.Block] = [
+        mailbox.Paragraph(
+            said(
+                _("We received your application on %(day)s, and have entered it for you. This is what we entered."),
+                day=lambda: formats.date_format(how.received, "DATE_FORMAT"),
+            )
+        ),
+        mailbox.Paragraph(said(_("Tell us as soon as you can if something is wrong. Give us the case number."))),
+    ]
+    if how.note:
+        blocks += [mailbox.Heading(said(_("What you told us"))), mailbox.Paragraph(how.note)]
+    for title, rows in answers(service, contents(case), files.of(case=case.pk)):
+        blocks += [mailbox.Heading(title), mailbox.Facts([(one.label, flat(one.value)) for one in rows])]
+    title = said(_("We have received your application: %(title)s"), title=service.title)
+    send(case, title, blocks, key=f"entered:{case.pk}")
 
 
 def key_of(case: Case, revision: int) -> str:

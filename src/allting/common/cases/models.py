@@ -24,9 +24,15 @@ class Draft(models.Model):
     created = models.DateTimeField(default=timezone.now)
     changed = models.DateTimeField(default=timezone.now)
     case = models.UUIDField(null=True)
+    desk = models.UUIDField(null=True, help_text="The authority whose officers enter it for the party")
 
     class Meta:
-        indexes = [models.Index(fields=["party", "-id"], name="draft_party")]
+        indexes = [
+            models.Index(fields=["party", "-id"], name="draft_party"),
+            models.Index(
+                fields=["desk", "-id"], name="draft_desk", condition=models.Q(desk__isnull=False, case__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -131,7 +137,7 @@ class Signer(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="signers")
     person = models.UUIDField()
     due = models.DateField()
-    answer = models.CharField(max_length=10, blank=True, help_text="signed, declined, silent or released")
+    answer = models.CharField(max_length=10, blank=True, help_text="signed, declined, silent, released or paper")
     either = models.BooleanField(default=False, help_text="One of these is enough: a right to sign together")
     answered = models.DateTimeField(null=True)
     remark = models.BinaryField(null=True)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
 from allting.common.cases.files import download
+from allting.common.cases.filling import as_number, as_uuid
 from allting.common.cases.forms import named
-from allting.common.cases.views import _number, _uuid
 from allting.common.identity import api as identity
 from allting.kernel.access import actor, officer
 from allting.kernel.actor import Actor
@@ -48,7 +48,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _after(query: QueryDict) -> tuple[date, UUID] | None:
-    last = _uuid(query.get("after", ""))
+    last = as_uuid(query.get("after", ""))
     try:
         return (date.fromisoformat(query.get("due", "")), last) if last else None
     except ValueError:
@@ -76,6 +76,7 @@ def _show(
     summary = [(f"field-{name}", text) for name, text in said.items()]
     context = {
         "case": view, "typed": typed, "errors": errors, "summary": summary, "notice": notice, "laws": cases.GROUNDS,
+        "sent": "sent" in request.GET,
     }  # fmt: skip
     return render(request, "cases/office_case.html", context, status=status)
 
@@ -83,20 +84,20 @@ def _show(
 Verb = Callable[[Actor, UUID, int, QueryDict], Any]
 ACTIONS: dict[str, Verb] = {
     "take": lambda who, case, revision, form: cases.take(who, case, revision),
-    "assign": lambda who, case, revision, form: cases.assign(who, case, revision, _uuid(form.get("person", ""))),
+    "assign": lambda who, case, revision, form: cases.assign(who, case, revision, as_uuid(form.get("person", ""))),
     "note": lambda who, case, revision, form: cases.note(who, case, form.get("note_text", "")),
     "remind": lambda who, case, revision, form: cases.remind(who, case, form.get("on", "")),
     "reminded": lambda who, case, revision, form: cases.reminded(who, case),
     "put-back": lambda who, case, revision, form: cases.put_back(who, case, revision),
     "ask": lambda who, case, revision, form: cases.ask(who, case, revision, form.get("question", "")),
     "hear": lambda who, case, revision, form: cases.hear(
-        who, case, revision, form.get("notice", ""), _number(form.get("hear_days")) or 0, form.get("others", "")
+        who, case, revision, form.get("notice", ""), as_number(form.get("hear_days")) or 0, form.get("others", "")
     ),
     "consult": lambda who, case, revision, form: cases.consult(
-        who, case, revision, form.get("authority", ""), form.get("inquiry", ""), _number(form.get("days")) or 0
+        who, case, revision, form.get("authority", ""), form.get("inquiry", ""), as_number(form.get("days")) or 0
     ),
     "delay": lambda who, case, revision, form: cases.delay(
-        who, case, revision, form.get("why", ""), _number(form.get("weeks")) or 0
+        who, case, revision, form.get("why", ""), as_number(form.get("weeks")) or 0
     ),
     "decide": lambda who, case, revision, form: cases.decide(
         who, case, revision, form.get("outcome", ""), form.get("grounds", ""), _facts(form)
@@ -166,7 +167,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
         query = request.GET.copy()
         query["action"] = action
         return redirect(f"/office/cases/{case_id}?{query.urlencode()}")
-    revision = _number(request.POST.get("revision"))
+    revision = as_number(request.POST.get("revision"))
     typed = request.POST.dict() | {"action": action}
     try:
         done = verb(actor(request), case_id, -1 if revision is None else revision, request.POST)

@@ -75,9 +75,12 @@ class Received:
 
 
 def deliver(letter: Letter, key: str) -> None:
-    """Put ``letter`` in the caller's transaction; the worker makes, seals and delivers it, once per ``key``."""
+    """Put ``letter`` in the caller's transaction; the worker makes, seals and delivers it, once per ``key``.
+
+    It goes on paper too to a person who is reserved, or whom nobody can tell by e-mail or SMS that it has come.
+    """
     contact = registers.contact(letter.recipient)
-    paper = contact.reserved and letter.recipient.kind == "person"
+    paper = letter.recipient.kind == "person" and (contact.reserved or not (contact.email or contact.mobile))
     _put(letter, key, "paper" if paper else "digital", contact.language)
 
 

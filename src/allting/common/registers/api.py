@@ -47,7 +47,7 @@ from allting.kernel.problems import Invalid, NotFound
 __all__ = [
     "Authority", "Contact", "Entity", "Household", "Mandate", "Power", "account", "authorities", "authority",
     "authority_for", "checked", "co_signers", "contact", "demo_companies", "demo_people", "died", "end_power",
-    "entities", "entity", "find_person", "find_receiver", "give_power", "has_duty", "identity_number",
+    "entities", "entity", "find_named", "find_person", "find_receiver", "give_power", "has_duty", "identity_number",
     "is_alive", "look_up", "made_up_households", "mandate", "mandates", "may_act", "may_give", "move",
     "municipalities", "municipality_of", "name_of", "near", "officers", "organisation_name",
     "organisation_with", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name",
@@ -71,6 +71,22 @@ def find_person(actor: Actor, purpose: Purpose, identity_number: str) -> UUID:
         raise NotFound(code="no-such-person")
     audit.record(actor, purpose, "population.person", person, fields=["id"])
     return person
+
+
+def find_named(actor: Actor, purpose: Purpose, name: str, born: date) -> UUID:
+    """The one person of this name, born on this day, where the number is not at hand; the log remembers. A first name
+    of several is enough. Raises NotFound, also with code "several-such" when there are more."""
+    wanted = " ".join(name.split()).casefold()
+    rows = models.Person.objects.filter(birth_date=born, died=None).only("given_name", "family_name")
+    found = [row.pk for row in rows if wanted in _names(row)]
+    if len(found) != 1:
+        raise NotFound(code="several-such" if found else "no-such-person")
+    audit.record(actor, purpose, "population.person", found[0], fields=["id"])
+    return found[0]
+
+
+def _names(row: models.Person) -> tuple[str, str]:
+    return row.name.casefold(), f"{row.given_name.split()[0]} {row.family_name}".casefold()
 
 
 def is_alive(person: UUID) -> bool:

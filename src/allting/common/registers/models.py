@@ -37,6 +37,9 @@ class Person(models.Model):
     address = models.ForeignKey(Address, null=True, on_delete=models.PROTECT, related_name="residents")
     died = models.DateField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["birth_date"], name="person_born")]
+
     def __str__(self) -> str:
         return str(self.pk)
 
