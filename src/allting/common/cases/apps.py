@@ -6,7 +6,7 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from allting.common.cases import archiving, deadlines, effects, following, noting, reminding, submitting
+        from allting.common.cases import archiving, deadlines, demo, effects, following, noting, reminding, submitting
         from allting.common.catalogue.api import effect
         from allting.common.outbox.api import handles
         from allting.kernel.events import subscribe
@@ -27,3 +27,4 @@ class CasesConfig(AppConfig):
         subscribe("payment.reminded", reminding.reminded)
         subscribe("payment.credited", reminding.credited)
         subscribe("payment.set_off", reminding.set_off)
+        subscribe("demo.loaded", demo.load)
