@@ -62,7 +62,7 @@ from allting.common.cases.listing import (
 from allting.common.cases.noting import note, remind, reminded, reminders
 from allting.common.cases.packing import container
 from allting.common.cases.previewing import Tried, ask_out, begun_with, preview_pages, try_out
-from allting.common.cases.queues import TABS, Desk, desk, queue, search
+from allting.common.cases.queues import TABS, Desk, Only, desk, queue, search
 from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
 from allting.common.cases.submitting import DECLARATION, sign, sign_level, submit, withdraw
@@ -71,7 +71,7 @@ from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_
 
 __all__ = [
     "Answer", "Arrived", "Asked", "Block", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form", "GROUNDS",
-    "Listed", "Looked", "MERGE_FIELDS", "MONTHS", "Period", "State", "TABS", "ToSign", "Told", "Tried", "View",
+    "Listed", "Looked", "MERGE_FIELDS", "MONTHS", "Only", "Period", "State", "TABS", "ToSign", "Told", "Tried", "View",
     "WAYS", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign", "attach", "begun",
     "begun_with", "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal",
     "delay", "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "enter", "enterable", "entered",

@@ -74,6 +74,11 @@ class Case(models.Model):
             models.Index(  # of its own: PostgreSQL sorts what it finds by IS NULL, though it is one value
                 fields=["desk", "due", "id"], name="case_free", condition=models.Q(state__in=WAITING, officer=None)
             ),
+            models.Index(
+                fields=["desk", "service", "due", "id"],
+                name="case_open_service",
+                condition=models.Q(state__in=WAITING),
+            ),
             models.Index(fields=["desk", "-id"], name="case_over", condition=models.Q(state__in=ENDED)),
             models.Index(fields=["desk", "state", "-id"], name="case_desk_state"),
             models.Index(fields=["desk", "party", "-id"], name="case_desk_party"),

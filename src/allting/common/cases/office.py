@@ -39,12 +39,24 @@ def first(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest) -> HttpResponse:
     which = request.GET.get("show", "open")
     which = which if which in cases.TABS else "open"
-    found = cases.queue(actor(request), which, _after(request.GET), PAGE + 1)
+    me = actor(request)
+    services, themes = cases.handled(me), cases.themes_handled(me)
+    only = cases.Only(_among(request, "service", services), _among(request, "theme", themes))
+    found = cases.queue(me, which, _after(request.GET), PAGE + 1, only)
     last = found[PAGE - 1] if len(found) > PAGE else None
+    narrowed = {name: value for name, value in (("service", only.service), ("theme", only.theme)) if value}
     context = {
         "cases": found[:PAGE], "which": which, "last": last, "tabs": cases.TABS, "unchosen": "none" in request.GET,
+        "services": services, "themes": themes, "only": only, "narrowed": narrowed,
+        "kept": "".join(f"&{name}={value}" for name, value in narrowed.items()),
     }  # fmt: skip
     return render(request, "cases/queue.html", context)
+
+
+def _among(request: HttpRequest, name: str, offered: list[tuple[str, Any]]) -> str:
+    """What was chosen among what is offered; anything else narrows nothing."""
+    chosen = request.GET.get(name, "")
+    return chosen if chosen in dict(offered) else ""
 
 
 def _after(query: QueryDict) -> tuple[date, UUID] | None:

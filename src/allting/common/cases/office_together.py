@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -89,5 +90,5 @@ def _deed(form: QueryDict) -> cases.Deed:
 
 def _where(form: QueryDict | None) -> str:
     """Back to the queue she chose in."""
-    which = form.get("show", "") if form else ""
-    return f"show={which}&" if which in cases.TABS else ""
+    kept = {name: form.get(name, "") for name in ("show", "service", "theme")} if form else {}
+    return "".join(f"{urlencode({name: value})}&" for name, value in kept.items() if value)
