@@ -76,7 +76,7 @@ def questions(
 
 def _corrected_by(form: drafts.Form, one: catalogue.FormField) -> str:
     dataset = catalogue.origin(form.service, one) if form.came is None else None
-    found = catalogue.correction(dataset) if dataset else None
+    found = catalogue.correction(dataset, form.service.audience) if dataset else None
     return found.service if found and found.service != form.service.service else ""
 
 
