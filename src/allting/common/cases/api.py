@@ -71,13 +71,14 @@ from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_
 
 __all__ = [
     "Answer", "Arrived", "Asked", "Block", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form", "GROUNDS",
-    "Listed", "Looked", "MERGE_FIELDS", "MONTHS", "Only", "Period", "State", "TABS", "ToSign", "Told", "Tried", "View",
-    "WAYS", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign", "attach", "begun",
-    "begun_with", "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal",
-    "delay", "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "enter", "enterable", "entered",
-    "figures", "file", "for_officer", "forward", "handled", "hear", "hearing", "keep_phrase", "look_over",
-    "may_start", "my_cases", "note", "opened", "phrases", "preview", "preview_pages", "put_back", "question", "queue",
-    "remark", "remind", "reminded", "reminders", "reopen", "reverse", "save", "search", "send_back", "set_skills",
-    "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp", "start", "submit", "substitutes",
-    "take", "to_answer", "to_sign", "together", "try_out", "view", "withdraw", "write",
+    "Listed", "Looked", "MERGE_FIELDS", "MONTHS", "Only", "Period", "State", "TABS", "ToSign", "Told", "Tried",
+    "View", "WAYS", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign", "attach",
+    "begun", "begun_with", "carries_out", "colleagues", "consult", "container", "countersign", "decide",
+    "decide_appeal", "delay", "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "enter",
+    "enterable", "entered", "figures", "file", "for_officer", "forward", "handled", "hear", "hearing", "keep_phrase",
+    "look_over", "may_start", "my_cases", "note", "opened", "phrases", "preview", "preview_pages", "put_back",
+    "question", "queue", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "save", "search",
+    "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp",
+    "start", "submit", "substitutes", "take", "themes_handled", "to_answer", "to_sign", "together", "try_out", "view",
+    "withdraw", "write",
 ]  # fmt: skip

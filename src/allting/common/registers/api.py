@@ -46,10 +46,10 @@ from allting.kernel.problems import Invalid, NotFound
 
 __all__ = [
     "Authority", "Contact", "Entity", "Household", "Mandate", "Power", "account", "authorities", "authority",
-    "authority_for", "checked", "co_signers", "contact", "demo_companies", "demo_people", "died", "emigrate", "end_power",
-    "entities", "entity", "find_named", "find_person", "find_receiver", "give_power", "has_duty", "identity_number",
-    "is_alive", "look_up", "made_up_households", "mandate", "mandates", "may_act", "may_give", "move",
-    "municipalities", "municipality_of", "name_of", "near", "officers", "organisation_name",
+    "authority_for", "checked", "co_signers", "contact", "demo_companies", "demo_people", "died", "emigrate",
+    "end_power", "entities", "entity", "find_named", "find_person", "find_receiver", "give_power", "has_duty",
+    "identity_number", "is_alive", "look_up", "made_up_households", "mandate", "mandates", "may_act", "may_give",
+    "move", "municipalities", "municipality_of", "name_of", "near", "officers", "organisation_name",
     "organisation_with", "place_of", "power", "powers_given", "powers_received", "rename", "set_contact", "tell_name",
     "within", "works_in",
 ]  # fmt: skip
