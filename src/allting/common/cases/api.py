@@ -62,7 +62,7 @@ from allting.common.cases.listing import (
 from allting.common.cases.noting import note, remind, reminded, reminders
 from allting.common.cases.packing import container
 from allting.common.cases.previewing import Tried, ask_out, begun_with, preview_pages, try_out
-from allting.common.cases.queues import TABS, Desk, Only, desk, queue, search
+from allting.common.cases.queues import TABS, Desk, Only, desk, queue, search, themes_handled
 from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
 from allting.common.cases.submitting import DECLARATION, sign, sign_level, submit, withdraw
