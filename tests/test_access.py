@@ -80,6 +80,9 @@ class World:
         revision = Case.objects.get(pk=self.decided).revision
         form = {"revision": revision, "outcome": "refused", "grounds": "krykker-og-gips"}
         assert self.officer.post(f"/office/cases/{self.decided}/decide", form).status_code == 302
+        granted = self._send("parking-permit-disabled", {"need": NEED, "doctor": {"statement": self._file()}})
+        form = {"revision": Case.objects.get(pk=granted).revision, "outcome": "granted", "grounds": "krykker-og-gips"}
+        assert self.officer.post(f"/office/cases/{granted}/decide", form).status_code == 302
         self.paying = self._send("driving-licence-replacement", {"lost": LOST})
         self.bill = Bill.objects.get(case=self.paying).pk
         self.attempt = self.browser.post(f"/my/payments/{self.bill}")["Location"].rsplit("/", 1)[1]
@@ -89,6 +92,7 @@ class World:
         Effect.objects.create(kind="no.such.kind", key="one")
         work()
         self.letter = StoredLetter.objects.get(case=self.decided).pk
+        self.enclosing = StoredLetter.objects.get(case=granted).pk
         self._ask()
 
     def _ask(self) -> None:
@@ -123,7 +127,8 @@ class World:
         cases = [self.parking, self.decided, self.paying, self.signing]
         return {
             "draft_id": [self.draft, self.entered], "case_id": cases, "file_id": [self.file],
-            "letter_id": [self.letter], "bill_id": [self.bill], "reference": [self.attempt], "token": [self.attempt],
+            "letter_id": [self.letter, self.enclosing], "bill_id": [self.bill],
+            "reference": [self.attempt], "token": [self.attempt],
             "name": ["need", "doctor"], "page": ["need"], "field": ["statement"],
             "action": ["take", "ask", "decide", "reverse", "forward", "decide-appeal", "delay", "assign", "put-back",
                        "hear", "consult", "countersign", "send-back", "annul", "reopen", "note", "remind", "reminded"],

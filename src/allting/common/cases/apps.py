@@ -6,7 +6,17 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from allting.common.cases import archiving, deadlines, demo, effects, following, noting, reminding, submitting
+        from allting.common.cases import (
+            archiving,
+            certificates,
+            deadlines,
+            demo,
+            effects,
+            following,
+            noting,
+            reminding,
+            submitting,
+        )
         from allting.common.catalogue.api import effect
         from allting.common.outbox.api import handles
         from allting.kernel.events import subscribe
@@ -22,6 +32,7 @@ class CasesConfig(AppConfig):
         handles("cases.remind", noting.told)
         subscribe("mailbox.delivered", following.arrived)
         subscribe("mailbox.delivered", archiving.sent)
+        subscribe("mailbox.delivered", certificates.sealed)
         subscribe("payment.settling", submitting.hold)
         subscribe("payment.paid", submitting.paid)
         subscribe("payment.reminded", reminding.reminded)

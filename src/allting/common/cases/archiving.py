@@ -54,10 +54,15 @@ def _application(event: Event) -> list[mailbox.Block]:
     return blocks
 
 
-def sent(*, case: UUID | None, on: date, key: str, title: str, pdf: bytes) -> None:
-    """A letter is made, sealed and delivered: the archive keeps the very same bytes."""
-    if case is not None:
-        archive.keep(case, uuid5(case, key), "out", title, pdf, PDF)
+def sent(
+    *, case: UUID | None, on: date, key: str, title: str, pdf: bytes, enclosure: tuple[str, bytes] | None = None
+) -> None:
+    """A letter is made, sealed and delivered: the archive keeps the very same bytes, and of what goes with it."""
+    if case is None:
+        return
+    archive.keep(case, uuid5(case, key), "out", title, pdf, PDF)
+    if enclosure is not None:
+        archive.keep(case, uuid5(case, key), "out", *enclosure, PDF)
 
 
 def destroyed(payload: Mapping[str, Any], key: str) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allting.common.cases import deadlines, letters, ruling, searching
+from allting.common.cases import certificates, deadlines, letters, ruling, searching
 from allting.common.cases.effects import EFFECTS
 from allting.common.cases.journalling import contents, journal
 from allting.common.cases.lifecycle import State, append, locked
@@ -164,6 +164,7 @@ def conclude(
         case.first_decided, case.late = today, today > case.due
     case.reply_by = None
     append(case, kind, actor, _as_data(ruled, actor, first), revision=revision)
+    certificates.withdraw(case)  # what an earlier decision gave; this one gives its own
     letters.decision(case, outcome, law=service.law, final=final)
     if was == "granted":
         payment.stop(case.pk)
@@ -290,8 +291,9 @@ def _return(case: Case, actor: Actor, words: str, revision: int) -> None:
 
 
 def set_aside(case: Case) -> None:
-    """There is no decision any more, and nothing more is paid by it."""
+    """There is no decision any more: nothing more is paid by it, and what it gave is taken back."""
     payment.stop(case.pk)
+    certificates.withdraw(case)
     case.outcome, case.appeal_until = "", None
     case.save(update_fields=["outcome", "appeal_until"])
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from allting.common.cases import files
+from allting.common.cases import certificates, files
 from allting.common.cases.came import Came
 from allting.common.cases.journalling import contents, journal
 from allting.common.cases.models import Case
@@ -39,7 +39,10 @@ def decision(case: Case, outcome: Outcome, *, law: str, final: bool = False) -> 
     blocks.append(mailbox.Paragraph(said(_("The decision is made under %(law)s."), law=law)))
     entered = said(_("Decision: %(title)s"), title=service.title)
     appeal = "" if final else right_to_appeal(case, service)
-    send(case, catalogue.filled(words.title, scope), blocks, appeal=appeal, entered=entered)
+    key = key_of(case, case.revision)
+    enclosure = certificates.enclosed(case, service, scope, key) if outcome.granted else None
+    title = catalogue.filled(words.title, scope)
+    send(case, title, blocks, appeal=appeal, entered=entered, key=key, enclosure=enclosure)
 
 
 def _sent_by(case: Case) -> Text | None:
@@ -98,7 +101,7 @@ def right_to_appeal(case: Case, service: catalogue.Service) -> Text:
 
 def send(
     case: Case, title: Text, blocks: Sequence[mailbox.Block], *, appeal: Text | str = "", entered: Text | None = None,
-    to: Party | None = None, reply_at: str = "", key: str = "",
+    to: Party | None = None, reply_at: str = "", key: str = "", enclosure: mailbox.Enclosure | None = None,
 ) -> None:  # fmt: skip
     """A letter to the party, in the caller's transaction: journalled, and delivered once for each revision or ``key``.
 
@@ -109,7 +112,7 @@ def send(
     letter = mailbox.Letter(
         recipient=to or Party.parse(case.party), sender=case.desk, sender_name=registers.authority(case.desk).name,
         title=title, paragraphs=blocks, case=case.pk, case_number=case.number, appeal=appeal,
-        reply_url=f"{settings.BASE_URL}{reply_at or f'/my/cases/{case.pk}'}", service=case.service,
+        reply_url=f"{settings.BASE_URL}{reply_at or f'/my/cases/{case.pk}'}", service=case.service, enclosure=enclosure,
     )  # fmt: skip
     mailbox.deliver(letter, key)
     journal(case, entered or title, "out", uuid5(case.pk, key), other=registers.name_of(to) if to else "")

@@ -13,7 +13,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from allting.common.archive import api as archive
-from allting.common.cases import assigning, files, inquiry, noting
+from allting.common.cases import assigning, certificates, files, inquiry, noting
 from allting.common.cases.came import SCAN, Came
 from allting.common.cases.deadlines import next_working_days
 from allting.common.cases.deciding import is_late, may_still_appeal, proposed, too_near
@@ -151,6 +151,7 @@ class View(Status):
     inside: Inside | None = None
     hearings: list[inquiry.Asked] = field(default_factory=list)
     scans: list[files.File] = field(default_factory=list)
+    gives: list[certificates.Given] = field(default_factory=list)
 
     @property
     def came(self) -> Came | None:
@@ -277,6 +278,7 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
         facts=facts(published, held, timezone.localdate(row.submitted), last_facts(row)) if inside else [],
         officer=registers.name_of(Party("person", row.officer)) if inside and row.officer else "",
         signed=signature.has_document(row.pk), scans=[one for one in sent if one.field == SCAN],
+        gives=certificates.given(actor, row, published.service),
     )  # fmt: skip
 
 

@@ -283,3 +283,22 @@ class Phrase(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Certificate(models.Model):
+    """A sealed document that a granted application gave; the bytes are with the letter it came with."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="certificates")
+    key = models.CharField(max_length=120, unique=True, help_text="The letter's key")
+    title = models.BinaryField(help_text="sealed")
+    issued = models.DateField()
+    valid_until = models.DateField(null=True)
+    withdrawn = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the sealed PDF, when it is made")
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-id"], name="certificate_case")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
