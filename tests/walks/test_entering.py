@@ -49,3 +49,38 @@ def test_a_paper_is_entered_and_the_parent_finds_it(walker, platform):  # noqa: 
     parent.see("entered-mine")
     parent.letter("Vi har fått søknaden din: Barnehageplass")
     parent.see("entered-letter")
+
+
+def test_what_was_said_by_telephone_becomes_a_permit_that_anyone_can_check(walker, platform, tmp_path):  # noqa: F811
+    """The demo country has it begun: Harald rang, and sent the doctor's statement."""
+    officer = walker(platform.officer("1506-molde"))
+    at_work(officer)
+    officer.goto("/office/enter")
+    officer.page.get_by_role("link", name="Harald Fannestrand").click()
+    officer.choose("Hvem kjører bilen?", "Jeg kjører selv")
+    officer.choose("Hvor trenger du å parkere?", "Ved hjemmet")
+    officer.fill("Hva gjør det vanskelig for deg å gå?", "Vondt i hoften.")
+    officer.press("Neste")
+    officer.page.get_by_label("Legeerklæring").set_input_files([PAPER])
+    officer.press("Neste")
+    officer.see("enter-telephone-review")
+    officer.press("Send")
+    case = officer.page.url.split("?")[0].rsplit("/", 1)[1]
+    officer.choose("Resultat", "Innvilg")
+    officer.page.get_by_label("Begrunnelse", exact=True).fill("Du trenger det.")
+    officer.press("Avgjør og send brevet")
+    harald = walker(platform.person("parking permit"))
+    harald.letter("Du får parkeringstillatelse")
+    harald.see("gives-letter")
+    harald.goto(f"/my/cases/{case}")
+    harald.see("gives-case")
+    with harald.page.expect_download() as fetched:
+        harald.page.get_by_role("link", name="Bekreftelse på parkeringstillatelse").click()
+    file = tmp_path / "bekreftelse.pdf"
+    fetched.value.save_as(file)
+    harald.goto("/verify")
+    harald.page.locator("input[type=file]").set_input_files(file)
+    harald.press("Sjekk dokumentet")
+    expect(harald.page.get_by_role("status")).to_contain_text("ingenting er endret siden")
+    officer.goto("/office/queue?service=parking-permit-disabled&theme=mobilitetstilbud&show=decided")
+    officer.see("queue-narrowed")
