@@ -41,6 +41,8 @@ def decision(case: Case, outcome: Outcome, *, law: str, final: bool = False) -> 
     appeal = "" if final else right_to_appeal(case, service)
     key = key_of(case, case.revision)
     enclosure = certificates.enclosed(case, service, scope, key) if outcome.granted else None
+    if enclosure is not None:
+        blocks.append(mailbox.Paragraph(said(_("With this letter: %(title)s."), title=enclosure.title)))
     title = catalogue.filled(words.title, scope)
     send(case, title, blocks, appeal=appeal, entered=entered, key=key, enclosure=enclosure)
 
