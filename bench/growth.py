@@ -187,6 +187,8 @@ class Town:
         return {
             "first page": lambda: get("/office"),
             **{f"queue: {tab}": lambda tab=tab: get(f"/office/queue?show={tab}") for tab in TABS},
+            "queue: one service": lambda: get("/office/queue?service=kindergarten-place"),
+            "queue: one theme": lambda: get("/office/queue?theme=barnehage"),
             "search: number": lambda: find(find=case.number),
             "search: name": lambda: find(find="Kari Prøve"),
             "search: identity number": lambda: find(find=number),

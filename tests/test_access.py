@@ -19,6 +19,7 @@ from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, get_resolver
+from django.utils.timezone import localdate
 
 from allting.common.cases.models import Attachment, Case, Inquiry
 from allting.common.cases.tests.factories import KINDERGARTEN, begin, client_of, fill_in, pdf, send, work
@@ -68,6 +69,10 @@ class World:
         self.draft = begin(self.browser, "parking-permit-disabled")
         fill_in(self.browser, self.draft, {"need": NEED})
         self.browser.post(f"/drafts/{self.draft}/doctor", {"statement": self._file(), "upload": "statement"})
+        paper = {"number": self.owner.identity_number, "way": "paper", "received": localdate().isoformat(),
+                 "note": "krykker-og-gips", "paper": self._file()}  # fmt: skip
+        begun = self.officer.post("/office/enter?service=parking-permit-disabled", paper)
+        self.entered = begun["Location"].split("/")[3]
         self.parking = self._send("parking-permit-disabled", {"need": NEED, "doctor": {"statement": self._file()}})
         self.file = Attachment.objects.get(case=self.parking).pk
         child = {"place": KINDERGARTEN["place"] | {"child": str(self.child.pk)}}
@@ -75,6 +80,9 @@ class World:
         revision = Case.objects.get(pk=self.decided).revision
         form = {"revision": revision, "outcome": "refused", "grounds": "krykker-og-gips"}
         assert self.officer.post(f"/office/cases/{self.decided}/decide", form).status_code == 302
+        granted = self._send("parking-permit-disabled", {"need": NEED, "doctor": {"statement": self._file()}})
+        form = {"revision": Case.objects.get(pk=granted).revision, "outcome": "granted", "grounds": "krykker-og-gips"}
+        assert self.officer.post(f"/office/cases/{granted}/decide", form).status_code == 302
         self.paying = self._send("driving-licence-replacement", {"lost": LOST})
         self.bill = Bill.objects.get(case=self.paying).pk
         self.attempt = self.browser.post(f"/my/payments/{self.bill}")["Location"].rsplit("/", 1)[1]
@@ -84,6 +92,7 @@ class World:
         Effect.objects.create(kind="no.such.kind", key="one")
         work()
         self.letter = StoredLetter.objects.get(case=self.decided).pk
+        self.enclosing = StoredLetter.objects.get(case=granted).pk
         self._ask()
 
     def _ask(self) -> None:
@@ -117,8 +126,9 @@ class World:
     def _cases(self) -> dict:
         cases = [self.parking, self.decided, self.paying, self.signing]
         return {
-            "draft_id": [self.draft], "case_id": cases, "file_id": [self.file], "letter_id": [self.letter],
-            "bill_id": [self.bill], "reference": [self.attempt], "token": [self.attempt],
+            "draft_id": [self.draft, self.entered], "case_id": cases, "file_id": [self.file],
+            "letter_id": [self.letter, self.enclosing], "bill_id": [self.bill],
+            "reference": [self.attempt], "token": [self.attempt],
             "name": ["need", "doctor"], "page": ["need"], "field": ["statement"],
             "action": ["take", "ask", "decide", "reverse", "forward", "decide-appeal", "delay", "assign", "put-back",
                        "hear", "consult", "countersign", "send-back", "annul", "reopen", "note", "remind", "reminded"],

@@ -7,6 +7,7 @@ from allting.common.cases.tests.factories import begin, client_of, fill_in
 from allting.common.catalogue import api as catalogue
 from allting.common.exchange import api as exchange
 from allting.common.registers.tests import factories as people
+from allting.kernel.actor import Party
 
 pytestmark = pytest.mark.django_db
 
@@ -18,16 +19,39 @@ def kari():
     return people.person(given_name="Kari", family_name="Nordman")
 
 
-def test_every_data_set_that_fills_in_a_citizens_answer_can_be_said_to_be_wrong():
+# An enterprise's account: no register of ours has a service for it.
+NO_SERVICE = {("business", "account.number")}
+
+
+def test_every_data_set_that_fills_in_an_answer_can_be_said_to_be_wrong():
     filled = {
-        catalogue.origin(one.service, field)
+        (one.service.audience, catalogue.origin(one.service, field))
         for one in catalogue.services()
         for field in one.service.fields.values()
-        if field.prefill and one.service.audience == "citizen"
+        if field.prefill and catalogue.origin(one.service, field)
     }
-    assert filled - {""}
-    assert not [dataset for dataset in filled - {""} if catalogue.correction(dataset) is None]
-    assert all(dataset in exchange.datasets() for dataset in filled - {""})
+    assert {audience for audience, _dataset in filled} == {"citizen", "business"}
+    missing = {(audience, dataset) for audience, dataset in filled if catalogue.correction(dataset, audience) is None}
+    assert missing <= NO_SERVICE
+    assert all(dataset in exchange.datasets() for _audience, dataset in filled)
+
+
+def test_a_wrong_name_of_an_enterprise_becomes_a_case_at_the_entity_register(kari):
+    for slug in ("bronnoysundregistrene", "narings-og-fiskeridepartementet", "statsforvalteren"):
+        people.state(slug)
+    people.municipality()
+    chief, company = people.chief_of("Fjordkroa AS")
+    browser = client_of(chief, acting_for=Party("organisation", company.pk))
+    draft = begin(browser, "serving-licence")
+    answer = browser.post(f"/drafts/{draft}/place", {"wrong": "place_name"})
+    other = answer["Location"].split("/")[2]
+    page = browser.get(answer["Location"]).content.decode()
+    assert "Fjordkroa AS</textarea>" in page
+    fill_in(browser, other, {"mistake": {"what": "Navn: Fjordkroa AS", "right": "Fjordkroen AS"}})
+    browser.post(f"/drafts/{other}/review")
+    case = Case.objects.get()
+    assert (case.service, case.party) == ("wrong-entity-information", f"organisation:{company.pk}")
+    assert case.authority == people.state("bronnoysundregistrene").pk
 
 
 def test_a_wrong_name_becomes_a_case_at_the_registers_keeper(kari):

@@ -43,6 +43,7 @@ ASKED = {
     "marriage-conditions": "gifte oss",
     "maternity-grant": "gravid uten jobb",
     "moving-abroad": "flytte til utlandet",
+    "wrong-entity-information": "feil navn i enhetsregisteret",
     "wrong-information": "feil adresse i folkeregisteret",
     "municipal-housing": "kommunal leilighet",
     "national-id-card": "nasjonalt id-kort",

@@ -61,10 +61,12 @@ def journal(
     party_name: str,
     journalled_on: date,
     filing: Filing | None = None,
+    received_on: date | None = None,
 ) -> JournalEntry:
     """Enter a document in the journal. The same (case, document, direction) again changes nothing.
 
-    Without ``filing`` it is unclassified, and kept for ever.
+    Without ``filing`` it is unclassified, and kept for ever. ``received_on``: the day it came, when that was before
+    today (Noark 5: M104 mottattDato).
 
     Raises ValueError for an unknown direction.
     """
@@ -92,6 +94,7 @@ def journal(
                 document=document,
                 party_name=seal(party_name.encode(), f"journal:{entry_id}"),
                 journalled_on=journalled_on,
+                received_on=received_on,
                 once=once,
             )
     return _read(entry)

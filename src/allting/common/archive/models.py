@@ -75,6 +75,7 @@ class Entry(models.Model):
     party_name = models.BinaryField(help_text="Encrypted: sender or recipient")
     withheld = models.CharField(max_length=200, blank=True, help_text="The paragraph that keeps name and document back")
     journalled_on = models.DateField(help_text="Europe/Oslo")
+    received_on = models.DateField(null=True, help_text="When it came, where that was before it was journalled")
     created = models.DateTimeField(default=timezone.now)
     once = models.CharField(max_length=100, unique=True, help_text="case, document and direction")
 

@@ -14,6 +14,7 @@ from allting.common.cases.assigning import (
     skills,
     substitutes,
 )
+from allting.common.cases.came import WAYS
 from allting.common.cases.correcting import GROUNDS, annul, reopen
 from allting.common.cases.countersigning import countersign, send_back
 from allting.common.cases.deciding import (
@@ -34,6 +35,7 @@ from allting.common.cases.drafts import (
     detach,
     discard,
     drafts,
+    entered,
     known,
     may_start,
     opened,
@@ -42,6 +44,7 @@ from allting.common.cases.drafts import (
     start,
 )
 from allting.common.cases.effects import carries_out
+from allting.common.cases.entering import Arrived, enter, enterable
 from allting.common.cases.figures import MONTHS, Figures, figures
 from allting.common.cases.inquiry import Asked, advise, consult, hear, hearing, question, remark, to_answer
 from allting.common.cases.lifecycle import State
@@ -62,7 +65,7 @@ from allting.common.cases.noting import note, remind, reminded, reminders
 from allting.common.cases.opening import open_case
 from allting.common.cases.packing import container
 from allting.common.cases.previewing import Tried, ask_out, begun_with, preview_pages, try_out
-from allting.common.cases.queues import TABS, Desk, desk, queue, search
+from allting.common.cases.queues import TABS, Desk, Only, desk, queue, search, themes_handled
 from allting.common.cases.revising import Revision, conclude_revision, revise, revise_now, tell
 from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
@@ -71,15 +74,15 @@ from allting.common.cases.together import DEEDS, Deed, Looked, Told, look_over, 
 from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_phrase, phrases, preview, write
 
 __all__ = [
-    "Answer", "Asked", "Block", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form", "GROUNDS", "Listed",
-    "Looked", "MERGE_FIELDS", "MONTHS", "Period", "Revision", "State", "TABS", "ToSign", "Told", "Tried", "View",
-    "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign", "attach", "begun",
-    "begun_with", "carries_out", "colleagues", "conclude_revision", "consult", "container", "countersign", "decide",
-    "decide_appeal", "delay", "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "figures", "file",
-    "for_officer", "forward", "handled", "hear", "hearing", "keep_phrase", "known", "look_over", "may_start",
-    "my_cases", "note", "open_case", "opened", "phrases", "preview", "preview_pages", "put_back", "question", "queue",
-    "refresh", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "revise", "revise_now", "save",
-    "search", "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp",
-    "start", "submit", "substitutes", "take", "tell", "to_answer", "to_sign", "together", "try_out", "view", "withdraw",
-    "write",
+    "Answer", "Arrived", "Asked", "Block", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form", "GROUNDS",
+    "Listed", "Looked", "MERGE_FIELDS", "MONTHS", "Only", "Period", "Revision", "State", "TABS", "ToSign", "Told",
+    "Tried", "View", "WAYS", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign",
+    "attach", "begun", "begun_with", "carries_out", "colleagues", "conclude_revision", "consult", "container",
+    "countersign", "decide", "decide_appeal", "delay", "desk", "detach", "discard", "drafts", "drop_phrase",
+    "end_substitute", "enter", "enterable", "entered", "figures", "file", "for_officer", "forward", "handled", "hear",
+    "hearing", "keep_phrase", "known", "look_over", "may_start", "my_cases", "note", "open_case", "opened", "phrases",
+    "preview", "preview_pages", "put_back", "question", "queue", "refresh", "remark", "remind", "reminded", "reminders",
+    "reopen", "reverse", "revise", "revise_now", "save", "search", "send_back", "set_skills", "set_substitute", "sign",
+    "sign_level", "signed", "signing", "skills", "stamp", "start", "submit", "substitutes", "take", "tell",
+    "themes_handled", "to_answer", "to_sign", "together", "try_out", "view", "withdraw", "write",
 ]  # fmt: skip

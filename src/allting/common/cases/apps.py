@@ -8,7 +8,9 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from allting.common.cases import (
             archiving,
+            certificates,
             deadlines,
+            demo,
             effects,
             following,
             looking_again,
@@ -33,8 +35,10 @@ class CasesConfig(AppConfig):
         subscribe("mailbox.delivered", following.arrived)
         subscribe("mailbox.delivered", archiving.sent)
         subscribe("registers.person_moved", looking_again.moved)
+        subscribe("mailbox.delivered", certificates.sealed)
         subscribe("payment.settling", submitting.hold)
         subscribe("payment.paid", submitting.paid)
         subscribe("payment.reminded", reminding.reminded)
         subscribe("payment.credited", reminding.credited)
         subscribe("payment.set_off", reminding.set_off)
+        subscribe("demo.loaded", demo.load)

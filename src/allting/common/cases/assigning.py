@@ -68,14 +68,14 @@ def skills(actor: Actor) -> list[str]:
     return list(rows.order_by("service").values_list("service", flat=True))
 
 
-def handled(actor: Actor) -> list[tuple[str, Text]]:
-    """The services that come to the officer's authority, by name."""
+def handled(actor: Actor, *, appeals: bool = True) -> list[tuple[str, Text]]:
+    """The services that come to the officer's authority, by name; its ``appeals`` too, or only what it decides."""
     one = registers.authority(at_work(actor)[1])
     mine = {one.slug, f"every {one.kind}", registers.EVERY}
     above = {one.slug, registers.SUPERIOR} if registers.is_above(one) else {one.slug}
     every = [published.service for published in catalogue.services()]
-    found = [(row.service, row.title) for row in every if row.offered_by in mine or row.appeal.to in above]
-    return sorted(found, key=lambda row: alphabetical(row[1]))
+    there = [row for row in every if row.offered_by in mine or (appeals and row.appeal.to in above)]
+    return sorted(((row.service, row.title) for row in there), key=lambda row: alphabetical(row[1]))
 
 
 @transaction.atomic

@@ -21,12 +21,12 @@ AHEAD = 5  # working days before a deadline that its officer is told
 MOST_TOLD = 50  # officers told of a case that nobody has taken
 
 
-def begin(case: Case, period: str) -> None:
-    """The time to answer runs from today. Longer than a month, and a provisional reply is due within the month
-    (forvaltningsloven § 11 a)."""
-    today = timezone.localdate()
-    case.due = legal_deadline(today, period)
-    month = legal_deadline(today, "1 month")
+def begin(case: Case, period: str, since: date | None = None) -> None:
+    """The time to answer runs from today, or from the day ``since`` which it has been here. Longer than a month, and a
+    provisional reply is due within the month (forvaltningsloven § 11 a)."""
+    day = since or timezone.localdate()
+    case.due = legal_deadline(day, period)
+    month = legal_deadline(day, "1 month")
     case.reply_by = month if case.due > month else None
     case.save(update_fields=["due", "reply_by"])
     watch(case)

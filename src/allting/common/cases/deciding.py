@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allting.common.cases import deadlines, letters, ruling, searching
+from allting.common.cases import certificates, deadlines, letters, ruling, searching
 from allting.common.cases.effects import EFFECTS
+from allting.common.cases.journalling import contents, journal
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.lifecycle import said as held_in
 from allting.common.cases.models import Case, Event, Signer
 from allting.common.cases.ruling import LONGEST, Decision
-from allting.common.cases.submitting import contents, hers, journal, period_of, system
+from allting.common.cases.submitting import hers, period_of, system
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
@@ -164,6 +165,7 @@ def conclude(
         case.first_decided, case.late = today, today > case.due
     case.reply_by = None
     append(case, kind, actor, _as_data(ruled, actor, first), revision=revision)
+    certificates.withdraw(case)  # what an earlier decision gave; this one gives its own
     letters.decision(case, outcome, law=service.law, final=final)
     if was == "granted":
         payment.stop(case.pk)
@@ -294,8 +296,9 @@ def _return(case: Case, actor: Actor, words: str, revision: int) -> None:
 
 
 def set_aside(case: Case) -> None:
-    """There is no decision any more, and nothing more is paid by it."""
+    """There is no decision any more: nothing more is paid by it, and what it gave is taken back."""
     payment.stop(case.pk)
+    certificates.withdraw(case)
     case.outcome, case.appeal_until = "", None
     case.save(update_fields=["outcome", "appeal_until"])
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
 from allting.common.cases import files
+from allting.common.cases.came import Came, record
 from allting.common.cases.models import Attachment, Draft
 from allting.common.catalogue import api as catalogue
 from allting.common.queries.api import Compiled
@@ -26,7 +27,8 @@ from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotAllowed, 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A draft opened: the service, what is known, what was answered. ``case`` is set when it has been sent."""
+    """A draft opened: the service, what is known, what was answered. ``case`` is set when it has been sent, and
+    ``came`` when an officer enters it for the ``party``."""
 
     id: UUID
     published: catalogue.Published
@@ -36,13 +38,29 @@ class Form:
     revision: int
     changed: datetime
     case: UUID | None
+    party: Party
+    came: Came | None = None
 
     @property
     def service(self) -> catalogue.Service:
         return self.published.service
 
+    @property
+    def at(self) -> str:
+        """The address its pages begin with."""
+        return f"/office/drafts/{self.id}" if self.came else f"/drafts/{self.id}"
+
+    @property
+    def party_name(self) -> str:
+        return registers.name_of(self.party)
+
+    @property
+    def day(self) -> date:
+        """The day it is judged by: today, or the day that the paper or the call came."""
+        return self.came.received if self.came else timezone.localdate()
+
     def scope(self) -> dict[str, Any]:
-        return catalogue.scope(self.service, self.answers, self.known, timezone.localdate())
+        return catalogue.scope(self.service, self.answers, self.known, self.day)
 
     def pages(self) -> list[catalogue.Page]:
         """The pages these answers call for, in order."""
@@ -57,14 +75,14 @@ class Form:
 
     def deadline(self) -> str:
         """How long the answer may take, by these answers."""
-        return catalogue.deadline(self.service, self.answers, self.known, timezone.localdate())
+        return catalogue.deadline(self.service, self.answers, self.known, self.day)
 
     def faults(self) -> dict[str, dict[str, Any]]:
         """What is not right yet, by page and field."""
-        return catalogue.recheck(self.service, self.answers, self.known, timezone.localdate())
+        return catalogue.recheck(self.service, self.answers, self.known, self.day)
 
     def stops(self) -> list[catalogue.Stop]:
-        return catalogue.stops(self.service, self.answers, self.known, timezone.localdate())
+        return catalogue.stops(self.service, self.answers, self.known, self.day)
 
 
 def may_start(actor: Actor, service: catalogue.Service) -> None:
@@ -133,23 +151,22 @@ def start(actor: Actor, slug: str) -> UUID:
         return untouched.pk
     assert actor.who is not None
     draft_id = uuid7()
-    known = look_up(actor, published.service)
+    known = look_up(actor, published.service, actor.party)
     Draft.objects.create(
         id=draft_id, party=str(actor.party), person=actor.who, service=slug, digest=catalogue.keep(published),
-        content=_sealed(draft_id, {}, known), looked_up=timezone.localdate(),
+        content=sealed(draft_id, {}, known), looked_up=timezone.localdate(),
     )  # fmt: skip
     return draft_id
 
 
-def look_up(actor: Actor, service: catalogue.Service, party: Party | None = None) -> dict[str, Any]:
-    """What the registers know of the actor's party, or of ``party``, under the service's own paragraphs; null where
-    they know nothing."""
-    subject = (party or actor.party).id
+def look_up(actor: Actor, service: catalogue.Service, party: Party) -> dict[str, Any]:
+    """What the registers know of ``party``, under the service's own paragraphs; null where they know nothing."""
     known: dict[str, Any] = {}
+    language = registers.contact(party).language if actor.is_officer else actor.language
     for name, one in service.knows.items():
         try:
-            purpose = Purpose(one.basis, one.reason.in_(actor.language))
-            answer = registers.look_up(actor, purpose, one.source, subject)
+            purpose = Purpose(one.basis, one.reason.in_(language))
+            answer = registers.look_up(actor, purpose, one.source, party.id)
         except NotFound:
             answer = None
         if isinstance(answer, dict):  # the number itself is never needed in a form
@@ -162,7 +179,7 @@ def known(actor: Actor, slug: str) -> dict[str, Any]:
     """What a form of this service would be filled in from, for a page of a sector's own. Raises as ``may_start``."""
     service = catalogue.service(slug).service
     may_start(actor, service)
-    return look_up(actor, service)
+    return look_up(actor, service, actor.party)
 
 
 @transaction.atomic
@@ -170,22 +187,34 @@ def refresh(actor: Actor, draft_id: UUID) -> Form:
     """Look up anew what is known, also when the draft is of today. Raises NotFound, Conflict when it is sent."""
     row, form = locked_form(actor, draft_id)
     _unsent(row)
-    fresh = look_up(actor, form.service)
+    fresh = look_up(actor, form.service, form.party)
     row.looked_up = timezone.localdate()
     row.save(update_fields=["looked_up"])
-    _write(row, form.answers, fresh)
+    _write(row, form.answers, replace(form, known=fresh))
     return _opened(row, form.files)
 
 
 def opened(actor: Actor, draft_id: UUID) -> Form:
-    """Raises NotFound, also for another's."""
-    return _opened(_one(actor, draft_id), files.of(draft=draft_id))
+    """Raises NotFound, also for another's. That an officer opens what a colleague began stands in the log."""
+    row = _one(actor, draft_id)
+    form = _opened(row, files.of(draft=draft_id))
+    if row.desk is not None and row.person != actor.person:
+        record(actor, form.service.law, form.party)
+    return form
 
 
 MOST = 20
 _unsent_of: Compiled[str, Draft] = Compiled(
-    str, lambda party: Draft.objects.filter(party=party, case=None).order_by("-id")[:MOST]
+    str, lambda party: Draft.objects.filter(party=party, case=None, desk=None).order_by("-id")[:MOST]
 )
+
+
+def entered(actor: Actor) -> list[Form]:
+    """What the officer's authority has begun to enter for others and not sent, newest first."""
+    if not actor.is_officer or actor.authority is None or actor.person is None:
+        return []
+    rows = Draft.objects.filter(desk=actor.authority, case=None).order_by("-id")[:MOST]
+    return [_opened(row, []) for row in rows if not registers.near(actor.person, Party.parse(row.party))]
 
 
 def drafts(actor: Actor, limit: int = MOST) -> list[Form]:
@@ -222,9 +251,9 @@ def save(
         name: [str(one.id) for one in form.files if one.field == name] if field.type == "file" else typed.get(name, [])
         for name, field in page.fields.items()
     }
-    reading = catalogue.read(form.service, page, given, form.answers, form.known, timezone.localdate())
+    reading = catalogue.read(form.service, page, given, form.answers, form.known, form.day)
     kept = {name: value for name, value in form.answers.items() if name not in page.fields}
-    _write(row, kept | reading.answers, form.known)
+    _write(row, kept | reading.answers, form)
     return _opened(row, form.files), reading.errors
 
 
@@ -269,7 +298,7 @@ def detach(actor: Actor, draft_id: UUID, file_id: UUID) -> None:
     gone.delete()
     form = _opened(row, [])
     left = [str(one) for one in form.answers.get(gone.field, []) if str(one) != str(file_id)]
-    _write(row, {**form.answers, gone.field: left}, form.known)
+    _write(row, {**form.answers, gone.field: left}, form)
 
 
 @transaction.atomic
@@ -282,7 +311,7 @@ def discard(actor: Actor, draft_id: UUID) -> None:
 
 def refreshed(actor: Actor, row: Draft, form: Form) -> dict[str, Any]:
     """What is known, looked up again when the draft is from another day."""
-    return form.known if row.looked_up == timezone.localdate() else look_up(actor, form.service)
+    return form.known if row.looked_up == timezone.localdate() else look_up(actor, form.service, form.party)
 
 
 def locked_form(actor: Actor, draft_id: UUID) -> tuple[Draft, Form]:
@@ -297,7 +326,7 @@ _by_id: Compiled[UUID, Draft] = Compiled(UUID, lambda draft: Draft.objects.filte
 def _of(actor: Actor) -> Any:
     if actor.who is None or actor.is_officer:
         return Draft.objects.none()
-    return Draft.objects.filter(party=str(actor.party))
+    return Draft.objects.filter(party=str(actor.party), desk=None)
 
 
 def _one(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
@@ -305,8 +334,20 @@ def _one(actor: Actor, draft_id: UUID, *, lock: bool = False) -> Draft:
     found: list[Draft] = list(held.filter(pk=draft_id)) if lock else _by_id(draft_id)
     if not found:
         raise NotFound()
-    hers(actor, found[0].party, catalogue.at(found[0].service, found[0].digest).service)
-    return found[0]
+    row = found[0]
+    if row.desk is None:
+        hers(actor, row.party, catalogue.at(row.service, row.digest).service)
+    else:
+        _at_desk(actor, row)
+    return row
+
+
+def _at_desk(actor: Actor, row: Draft) -> None:
+    """Raises NotFound for who does not work where it is entered, and NotAllowed for who is too near its party."""
+    if not actor.is_officer or actor.authority != row.desk or actor.person is None:
+        raise NotFound()
+    if registers.near(actor.person, Party.parse(row.party)):
+        raise NotAllowed(code="own-case")
 
 
 def _unsent(row: Draft) -> None:
@@ -318,25 +359,28 @@ def _opened(row: Draft, held: list[files.File]) -> Form:
     content = unseal_json(bytes(row.content), f"draft:{row.pk}")
     published = catalogue.at(row.service, row.digest)
     return Form(
-        row.pk, published, content["answers"], content["known"], held, row.revision, row.changed, row.case
-    )
+        row.pk, published, content["answers"], content["known"], held, row.revision, row.changed, row.case,
+        Party.parse(row.party), Came.of_data(content.get("came")),
+    )  # fmt: skip
 
 
-def _sealed(draft_id: UUID, answers: Mapping[str, Any], known: Mapping[str, Any]) -> bytes:
-    return seal_json({"answers": dict(answers), "known": dict(known)}, f"draft:{draft_id}")
+def sealed(draft_id: UUID, answers: Mapping[str, Any], known: Mapping[str, Any], came: Came | None = None) -> bytes:
+    """What a draft holds, as it is kept."""
+    held: dict[str, Any] = {"answers": dict(answers), "known": dict(known)}
+    if came is not None:
+        held["came"] = came.as_data()
+    return seal_json(held, f"draft:{draft_id}")
 
 
-def _write(row: Draft, answers: Mapping[str, Any], known: Mapping[str, Any]) -> None:
-    row.content = _sealed(row.pk, answers, known)
+def _write(row: Draft, answers: Mapping[str, Any], form: Form) -> None:
+    row.content = sealed(row.pk, answers, form.known, form.came)
     row.revision += 1
     row.changed = timezone.now()
     row.save(update_fields=["content", "revision", "changed"])
 
 
-def sent(row: Draft, case: UUID) -> None:
+def sent(row: Draft, case: UUID, came: Came | None) -> None:
     """Mark a locked draft as sent; what it held is the case's now."""
     row.case = case
-    row.content = _sealed(row.pk, {}, {})
+    row.content = sealed(row.pk, {}, {}, replace(came, note="") if came else None)
     row.save(update_fields=["case", "content"])
-
-

@@ -19,6 +19,18 @@ def _move(actor: Actor, purpose: Purpose, person: UUID, given: Mapping[str, Any]
     registers.move(actor, purpose, person, address, date.fromisoformat(given["moved_on"]), also)
 
 
+def _rename(actor: Actor, purpose: Purpose, person: UUID, given: Mapping[str, Any]) -> None:
+    """registers.rename: a new name in the population register (navneloven)."""
+    registers.rename(actor, purpose, person, f"{given['given']} {given['middle'] or ''}", given["family"])
+
+
+def _emigrate(actor: Actor, purpose: Purpose, person: UUID, given: Mapping[str, Any]) -> None:
+    """registers.emigrate: she and those who go along have left Norway (folkeregisterloven § 4-3)."""
+    also = [UUID(one) for one in given["also"] or []]
+    left = date.fromisoformat(given["left_on"])
+    registers.emigrate(actor, purpose, person, given["address"], given["country"], left, also)
+
+
 def carries_out(name: str, wants: Sequence[str], carry_out: CarryOut) -> None:
     """A sector tells, in its ``apps.py``, that it carries out ``name`` with these arguments.
 
@@ -31,4 +43,6 @@ def carries_out(name: str, wants: Sequence[str], carry_out: CarryOut) -> None:
 CarryOut = Callable[[Actor, Purpose, UUID, Mapping[str, Any]], None]
 EFFECTS: Final[dict[str, tuple[tuple[str, ...], CarryOut]]] = {
     "registers.move": (("street", "postcode", "place", "municipality", "moved_on", "also"), _move),
+    "registers.rename": (("given", "middle", "family"), _rename),
+    "registers.emigrate": (("address", "country", "left_on", "also"), _emigrate),
 }

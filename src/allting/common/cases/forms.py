@@ -75,8 +75,8 @@ def questions(
 
 
 def _corrected_by(form: drafts.Form, one: catalogue.FormField) -> str:
-    dataset = catalogue.origin(form.service, one)
-    found = catalogue.correction(dataset) if dataset else None
+    dataset = catalogue.origin(form.service, one) if form.came is None else None
+    found = catalogue.correction(dataset, form.service.audience) if dataset else None
     return found.service if found and found.service != form.service.service else ""
 
 

@@ -15,9 +15,10 @@ from uuid6 import uuid7
 from allting.common.cases import letters
 from allting.common.cases.deadlines import end_of
 from allting.common.cases.deciding import at_desk, document, words_of
+from allting.common.cases.journalling import journal
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.models import Case, Inquiry
-from allting.common.cases.submitting import journal, system
+from allting.common.cases.submitting import system
 from allting.common.cases.viewed import WHY_ADVISE, record
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox

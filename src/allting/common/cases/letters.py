@@ -11,8 +11,11 @@ from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from allting.common.cases import certificates, files
+from allting.common.cases.came import Came
+from allting.common.cases.journalling import contents, journal
 from allting.common.cases.models import Case
-from allting.common.cases.submitting import contents, journal
+from allting.common.cases.shown import answers, flat
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.registers import api as registers
@@ -36,13 +39,18 @@ def decision(case: Case, outcome: Outcome, *, law: str, final: bool = False) -> 
     blocks.append(mailbox.Paragraph(said(_("The decision is made under %(law)s."), law=law)))
     entered = said(_("Decision: %(title)s"), title=service.title)
     appeal = "" if final else right_to_appeal(case, service)
-    send(case, catalogue.filled(words.title, scope), blocks, appeal=appeal, entered=entered)
+    key = key_of(case, case.revision)
+    enclosure = certificates.enclosed(case, service, scope, key) if outcome.granted else None
+    if enclosure is not None:
+        blocks.append(mailbox.Paragraph(said(_("With this letter: %(title)s."), title=enclosure.title)))
+    title = catalogue.filled(words.title, scope)
+    send(case, title, blocks, appeal=appeal, entered=entered, key=key, enclosure=enclosure)
 
 
 def _sent_by(case: Case) -> Text | None:
     """Who applied, when it was somebody for the party."""
     party, applicant = Party.parse(case.party), Party("person", case.applicant)
-    if party == applicant:
+    if party.id == applicant.id:
         return None
     words = _("The application was sent by %(who)s on behalf of %(party)s.")
     return said(words, who=registers.name_of(applicant), party=registers.name_of(party))
@@ -95,7 +103,7 @@ def right_to_appeal(case: Case, service: catalogue.Service) -> Text:
 
 def send(
     case: Case, title: Text, blocks: Sequence[mailbox.Block], *, appeal: Text | str = "", entered: Text | None = None,
-    to: Party | None = None, reply_at: str = "", key: str = "",
+    to: Party | None = None, reply_at: str = "", key: str = "", enclosure: mailbox.Enclosure | None = None,
 ) -> None:  # fmt: skip
     """A letter to the party, in the caller's transaction: journalled, and delivered once for each revision or ``key``.
 
@@ -106,10 +114,29 @@ def send(
     letter = mailbox.Letter(
         recipient=to or Party.parse(case.party), sender=case.desk, sender_name=registers.authority(case.desk).name,
         title=title, paragraphs=blocks, case=case.pk, case_number=case.number, appeal=appeal,
-        reply_url=f"{settings.BASE_URL}{reply_at or f'/my/cases/{case.pk}'}", service=case.service,
+        reply_url=f"{settings.BASE_URL}{reply_at or f'/my/cases/{case.pk}'}", service=case.service, enclosure=enclosure,
     )  # fmt: skip
     mailbox.deliver(letter, key)
     journal(case, entered or title, "out", uuid5(case.pk, key), other=registers.name_of(to) if to else "")
+
+
+def entered(case: Case, service: catalogue.Service, how: Came) -> None:
+    """What an officer has entered for the party, question by question, so that she can object to it."""
+    blocks: list[mailbox.Block] = [
+        mailbox.Paragraph(
+            said(
+                _("We received your application on %(day)s, and have entered it for you. This is what we entered."),
+                day=lambda: formats.date_format(how.received, "DATE_FORMAT"),
+            )
+        ),
+        mailbox.Paragraph(said(_("Tell us as soon as you can if something is wrong. Give us the case number."))),
+    ]
+    if how.note:
+        blocks += [mailbox.Heading(said(_("What you told us"))), mailbox.Paragraph(how.note)]
+    for title, rows in answers(service, contents(case), files.of(case=case.pk)):
+        blocks += [mailbox.Heading(title), mailbox.Facts([(one.label, flat(one.value)) for one in rows])]
+    title = said(_("We have received your application: %(title)s"), title=service.title)
+    send(case, title, blocks, key=f"entered:{case.pk}")
 
 
 def key_of(case: Case, revision: int) -> str:

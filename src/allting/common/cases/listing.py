@@ -13,19 +13,21 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from allting.common.archive import api as archive
-from allting.common.cases import assigning, files, inquiry, noting, revising
+from allting.common.cases import assigning, certificates, files, inquiry, noting, revising
+from allting.common.cases.came import SCAN, Came
 from allting.common.cases.deadlines import next_working_days
 from allting.common.cases.deciding import is_late, may_still_appeal, proposed, too_near
 from allting.common.cases.drafts import hers, within_mandate
 from allting.common.cases.facts import Fact, facts
+from allting.common.cases.journalling import contents
 from allting.common.cases.lifecycle import AT_WORK, UNDECIDED, State, may, said
 from allting.common.cases.models import Case, Event, Signer
 from allting.common.cases.ruling import last_facts
 from allting.common.cases.shown import Answer, answers, without_people
 from allting.common.cases.stages import Stage, stages
-from allting.common.cases.submitting import contents, her_turn
+from allting.common.cases.submitting import her_turn
 from allting.common.cases.viewed import WHY_HANDLE, WHY_SIGN, record
-from allting.common.cases.wording import COLOURS, EVENTS, INTERNAL, LATE_APPEAL, OTHERS, OUTCOMES, STATES
+from allting.common.cases.wording import COLOURS, ENTERED, EVENTS, INTERNAL, LATE_APPEAL, OTHERS, OUTCOMES, STATES
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
@@ -77,7 +79,8 @@ class Listed(Status):
 @dataclass(frozen=True, slots=True)
 class Happened:
     """One line of the timeline; ``text`` and ``grounds`` are what was written with it, ``by`` who did it at work,
-    ``sent_by`` who did it on behalf of the party, ``to`` the authority it went to."""
+    ``sent_by`` who did it on behalf of the party, ``to`` the authority it went to, ``came`` how it came that was
+    entered for the party."""
 
     kind: str
     at: datetime
@@ -87,9 +90,12 @@ class Happened:
     sent_by: str = ""
     late: bool = False
     to: str = ""
+    came: Came | None = None
 
     @property
     def title(self) -> Any:
+        if self.came is not None:
+            return ENTERED
         return LATE_APPEAL if self.late else EVENTS[self.kind]
 
 
@@ -146,6 +152,13 @@ class View(Status):
     hearings: list[inquiry.Asked] = field(default_factory=list)
     money: revising.Money | None = None
     running: list[payment.Running] = field(default_factory=list)
+    scans: list[files.File] = field(default_factory=list)
+    gives: list[certificates.Given] = field(default_factory=list)
+
+    @property
+    def came(self) -> Came | None:
+        """How it came, when an officer entered it for the party."""
+        return next((one.came for one in self.events if one.kind == "submitted"), None)
 
     def last(self, kind: str) -> Happened | None:
         """The latest event of a kind."""
@@ -277,7 +290,8 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
         money=revising.money(row) if inside else None, running=[] if inside else payment.running_of_case(row.pk),
         facts=facts(published, held, timezone.localdate(row.submitted), last_facts(row)) if inside else [],
         officer=registers.name_of(Party("person", row.officer)) if inside and row.officer else "",
-        signed=signature.has_document(row.pk),
+        signed=signature.has_document(row.pk), scans=[one for one in sent if one.field == SCAN],
+        gives=certificates.given(actor, row, published.service),
     )  # fmt: skip
 
 
@@ -303,7 +317,8 @@ def _events(row: Case, *, inside: bool) -> list[Happened]:
         if not inside and event.kind in OTHERS:
             content, by = {}, ""
         words, to = content.get("text", ""), content.get("to", "")
-        found.append(Happened(event.kind, event.at, words, grounds, by, for_whom, late, to))
+        came = Came.of_data(content) if event.kind == "submitted" else None
+        found.append(Happened(event.kind, event.at, words, grounds, by, for_whom, late, to, came))
     return found
 
 

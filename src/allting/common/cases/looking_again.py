@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from allting.common.cases import deadlines, revising
 from allting.common.cases.facts import as_given, corrected, facts
 from allting.common.cases.inquiry import due_after
+from allting.common.cases.journalling import contents
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.models import Case
 from allting.common.cases.revising import Revision
 from allting.common.cases.ruling import last_facts
-from allting.common.cases.submitting import contents, period_of, system
+from allting.common.cases.submitting import period_of, system
 from allting.common.catalogue import api as catalogue
 from allting.common.outbox import api as outbox
 from allting.common.payment import api as payment

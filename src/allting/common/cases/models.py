@@ -24,9 +24,15 @@ class Draft(models.Model):
     created = models.DateTimeField(default=timezone.now)
     changed = models.DateTimeField(default=timezone.now)
     case = models.UUIDField(null=True)
+    desk = models.UUIDField(null=True, help_text="The authority whose officers enter it for the party")
 
     class Meta:
-        indexes = [models.Index(fields=["party", "-id"], name="draft_party")]
+        indexes = [
+            models.Index(fields=["party", "-id"], name="draft_party"),
+            models.Index(
+                fields=["desk", "-id"], name="draft_desk", condition=models.Q(desk__isnull=False, case__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)
@@ -67,6 +73,11 @@ class Case(models.Model):
             ),
             models.Index(  # of its own: PostgreSQL sorts what it finds by IS NULL, though it is one value
                 fields=["desk", "due", "id"], name="case_free", condition=models.Q(state__in=WAITING, officer=None)
+            ),
+            models.Index(
+                fields=["desk", "service", "due", "id"],
+                name="case_open_service",
+                condition=models.Q(state__in=WAITING),
             ),
             models.Index(fields=["desk", "-id"], name="case_over", condition=models.Q(state__in=ENDED)),
             models.Index(fields=["desk", "state", "-id"], name="case_desk_state"),
@@ -131,7 +142,7 @@ class Signer(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="signers")
     person = models.UUIDField()
     due = models.DateField()
-    answer = models.CharField(max_length=10, blank=True, help_text="signed, declined, silent or released")
+    answer = models.CharField(max_length=10, blank=True, help_text="signed, declined, silent, released or paper")
     either = models.BooleanField(default=False, help_text="One of these is enough: a right to sign together")
     answered = models.DateTimeField(null=True)
     remark = models.BinaryField(null=True)
@@ -272,3 +283,22 @@ class Phrase(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Certificate(models.Model):
+    """A sealed document that a granted application gave; the bytes are with the letter it came with."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="certificates")
+    key = models.CharField(max_length=120, unique=True, help_text="The letter's key")
+    title = models.BinaryField(help_text="sealed")
+    issued = models.DateField()
+    valid_until = models.DateField(null=True)
+    withdrawn = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="Of the sealed PDF, when it is made")
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-id"], name="certificate_case")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
 from allting.common.cases.files import download
+from allting.common.cases.filling import as_number, as_uuid
 from allting.common.cases.forms import named
-from allting.common.cases.views import _number, _uuid
 from allting.common.identity import api as identity
 from allting.kernel.access import actor, officer
 from allting.kernel.actor import Actor
@@ -39,16 +39,28 @@ def first(request: HttpRequest) -> HttpResponse:
 def queue(request: HttpRequest) -> HttpResponse:
     which = request.GET.get("show", "open")
     which = which if which in cases.TABS else "open"
-    found = cases.queue(actor(request), which, _after(request.GET), PAGE + 1)
+    me = actor(request)
+    services, themes = cases.handled(me), cases.themes_handled(me)
+    only = cases.Only(_among(request, "service", services), _among(request, "theme", themes))
+    found = cases.queue(me, which, _after(request.GET), PAGE + 1, only)
     last = found[PAGE - 1] if len(found) > PAGE else None
+    narrowed = {name: value for name, value in (("service", only.service), ("theme", only.theme)) if value}
     context = {
         "cases": found[:PAGE], "which": which, "last": last, "tabs": cases.TABS, "unchosen": "none" in request.GET,
+        "services": services, "themes": themes, "only": only, "narrowed": narrowed,
+        "kept": "".join(f"&{name}={value}" for name, value in narrowed.items()),
     }  # fmt: skip
     return render(request, "cases/queue.html", context)
 
 
+def _among(request: HttpRequest, name: str, offered: list[tuple[str, Any]]) -> str:
+    """What was chosen among what is offered; anything else narrows nothing."""
+    chosen = request.GET.get(name, "")
+    return chosen if chosen in dict(offered) else ""
+
+
 def _after(query: QueryDict) -> tuple[date, UUID] | None:
-    last = _uuid(query.get("after", ""))
+    last = as_uuid(query.get("after", ""))
     try:
         return (date.fromisoformat(query.get("due", "")), last) if last else None
     except ValueError:
@@ -76,6 +88,7 @@ def _show(
     summary = [(f"field-{name}", text) for name, text in said.items()]
     context = {
         "case": view, "typed": typed, "errors": errors, "summary": summary, "notice": notice, "laws": cases.GROUNDS,
+        "sent": "sent" in request.GET,
     }  # fmt: skip
     return render(request, "cases/office_case.html", context, status=status)
 
@@ -83,20 +96,20 @@ def _show(
 Verb = Callable[[Actor, UUID, int, QueryDict], Any]
 ACTIONS: dict[str, Verb] = {
     "take": lambda who, case, revision, form: cases.take(who, case, revision),
-    "assign": lambda who, case, revision, form: cases.assign(who, case, revision, _uuid(form.get("person", ""))),
+    "assign": lambda who, case, revision, form: cases.assign(who, case, revision, as_uuid(form.get("person", ""))),
     "note": lambda who, case, revision, form: cases.note(who, case, form.get("note_text", "")),
     "remind": lambda who, case, revision, form: cases.remind(who, case, form.get("on", "")),
     "reminded": lambda who, case, revision, form: cases.reminded(who, case),
     "put-back": lambda who, case, revision, form: cases.put_back(who, case, revision),
     "ask": lambda who, case, revision, form: cases.ask(who, case, revision, form.get("question", "")),
     "hear": lambda who, case, revision, form: cases.hear(
-        who, case, revision, form.get("notice", ""), _number(form.get("hear_days")) or 0, form.get("others", "")
+        who, case, revision, form.get("notice", ""), as_number(form.get("hear_days")) or 0, form.get("others", "")
     ),
     "consult": lambda who, case, revision, form: cases.consult(
-        who, case, revision, form.get("authority", ""), form.get("inquiry", ""), _number(form.get("days")) or 0
+        who, case, revision, form.get("authority", ""), form.get("inquiry", ""), as_number(form.get("days")) or 0
     ),
     "delay": lambda who, case, revision, form: cases.delay(
-        who, case, revision, form.get("why", ""), _number(form.get("weeks")) or 0
+        who, case, revision, form.get("why", ""), as_number(form.get("weeks")) or 0
     ),
     "decide": lambda who, case, revision, form: cases.decide(
         who, case, revision, form.get("outcome", ""), form.get("grounds", ""), _facts(form)
@@ -127,7 +140,7 @@ def _revise(who: Actor, case: UUID, revision: int, form: QueryDict) -> None:
     if form.get("how", "") == "now":
         cases.revise_now(who, case, revision, wanted, form.get("revise_why", ""))
     else:
-        cases.revise(who, case, revision, wanted, form.get("revise_why", ""), _number(form.get("revise_days")) or 0)
+        cases.revise(who, case, revision, wanted, form.get("revise_why", ""), as_number(form.get("revise_days")) or 0)
 
 
 # What a verb calls a field, and what the page does, where several forms have one alike.
@@ -191,7 +204,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
         query = request.GET.copy()
         query["action"] = action
         return redirect(f"/office/cases/{case_id}?{query.urlencode()}")
-    revision = _number(request.POST.get("revision"))
+    revision = as_number(request.POST.get("revision"))
     typed = request.POST.dict() | {"action": action}
     try:
         done = verb(actor(request), case_id, -1 if revision is None else revision, request.POST)

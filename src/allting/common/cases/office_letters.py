@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from allting.common.cases import api as cases
+from allting.common.cases.filling import as_number, as_uuid
 from allting.common.cases.forms import named
-from allting.common.cases.views import _number, _uuid
 from allting.common.identity import api as identity
 from allting.kernel.access import actor, officer
 from allting.kernel.problems import Conflict, Invalid, NotFound
@@ -38,7 +38,7 @@ def letter(request: HttpRequest, case_id: UUID) -> HttpResponse:
         try:
             shown = cases.preview(who, case_id, typed["title"], typed["text"])
             if do == "send":
-                revision = _number(request.POST.get("revision"))
+                revision = as_number(request.POST.get("revision"))
                 cases.write(who, case_id, -1 if revision is None else revision, typed["title"], typed["text"])
                 return redirect(f"/office/cases/{case_id}")
         except Invalid as wrong:
@@ -60,7 +60,7 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 
 
 def _block(request: HttpRequest, service: str) -> cases.Block | None:
-    wanted = _uuid(request.POST.get("phrase", ""))
+    wanted = as_uuid(request.POST.get("phrase", ""))
     return next((one for one in cases.phrases(actor(request), service) if one.id == wanted), None)
 
 
@@ -92,7 +92,7 @@ def _change(request: HttpRequest, typed: dict[str, str]) -> None:
     if request.POST.get("do") != "remove":
         cases.keep_phrase(actor(request), **typed)
         return
-    wanted = _uuid(request.POST.get("phrase", ""))
+    wanted = as_uuid(request.POST.get("phrase", ""))
     if wanted is None:
         raise NotFound()
     cases.drop_phrase(actor(request), wanted)

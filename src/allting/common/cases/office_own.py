@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from allting.common.cases import api as cases
+from allting.common.cases.filling import as_number, as_uuid
 from allting.common.cases.forms import named
-from allting.common.cases.views import _number, _uuid
 from allting.common.identity import api as identity
 from allting.kernel.access import actor, officer
 from allting.kernel.problems import Conflict, Invalid
@@ -49,9 +49,9 @@ def _change(request: HttpRequest) -> None:
         case "skills":
             cases.set_skills(who, form.getlist("service"))
         case "end":
-            cases.end_substitute(who, _number(form.get("period")) or 0)
+            cases.end_substitute(who, as_number(form.get("period")) or 0)
         case _:
-            cases.set_substitute(who, _uuid(form.get("stand_in", "")), form.get("starts", ""), form.get("ends", ""))
+            cases.set_substitute(who, as_uuid(form.get("stand_in", "")), form.get("starts", ""), form.get("ends", ""))
 
 
 @officer

@@ -140,14 +140,16 @@ def _now(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
 
 @router.get("/cases", response=list[ListedOut], url_name="office-cases")
 def queue(
-    request: HttpRequest, show: str = "open", due: date | None = None, after: UUID | None = None
-) -> list[dict[str, Any]]:
+    request: HttpRequest, show: str = "open", due: date | None = None, after: UUID | None = None,
+    service: str = "", theme: str = "",
+) -> list[dict[str, Any]]:  # fmt: skip
     """The authority's queue, most urgent first; ``due`` and ``after`` are the last line's of the page before.
 
-    ``show``: open, skills, free, mine, sign, appeals or decided.
+    ``show``: open, skills, free, mine, sign, appeals or decided. ``service`` and ``theme`` (of the Los vocabulary)
+    narrow it down.
     """
     last = (due, after) if due and after else None
-    return [listed(one) for one in cases.queue(_actor(request), show, last)]
+    return [listed(one) for one in cases.queue(_actor(request), show, last, only=cases.Only(service, theme))]
 
 
 @router.post("/search", response=list[ListedOut], url_name="office-search")

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from allting.common.cases import api as cases
+from allting.common.cases.filling import as_uuid
 from allting.common.cases.forms import named
-from allting.common.cases.views import _uuid
 from allting.common.cases.wording import STATES
 from allting.kernel.access import actor, officer
 from allting.kernel.problems import Invalid
@@ -64,4 +64,4 @@ def _day(form: QueryDict, name: str) -> date | None:
 
 
 def _before(form: QueryDict) -> UUID | None:
-    return _uuid(form.get("before", ""))
+    return as_uuid(form.get("before", ""))

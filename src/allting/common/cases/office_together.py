@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -11,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from allting.common.cases import api as cases
+from allting.common.cases.filling import as_number, as_uuid
 from allting.common.cases.forms import named
-from allting.common.cases.views import _number, _uuid
 from allting.common.identity import api as identity
 from allting.kernel.access import actor, officer
 from allting.kernel.problems import Invalid
@@ -76,7 +77,7 @@ def _chosen(form: QueryDict) -> dict[UUID, int]:
     found: dict[UUID, int] = {}
     for text in form.getlist("case"):
         one, _colon, seen = text.partition(":")
-        case, revision = _uuid(one), _number(seen)
+        case, revision = as_uuid(one), as_number(seen)
         if case is not None:
             found[case] = -1 if revision is None else revision
     return found
@@ -84,10 +85,10 @@ def _chosen(form: QueryDict) -> dict[UUID, int]:
 
 def _deed(form: QueryDict) -> cases.Deed:
     texts = {name: form.get(name, "") for name in ("do", "on", "outcome", "grounds")}
-    return cases.Deed(person=_uuid(form.get("person", "")), **texts)
+    return cases.Deed(person=as_uuid(form.get("person", "")), **texts)
 
 
 def _where(form: QueryDict | None) -> str:
     """Back to the queue she chose in."""
-    which = form.get("show", "") if form else ""
-    return f"show={which}&" if which in cases.TABS else ""
+    kept = {name: form.get(name, "") for name in ("show", "service", "theme")} if form else {}
+    return "".join(f"{urlencode({name: value})}&" for name, value in kept.items() if value)

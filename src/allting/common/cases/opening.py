@@ -11,8 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from allting.common.cases import drafts
+from allting.common.cases.journalling import journal
 from allting.common.cases.lifecycle import append
-from allting.common.cases.submitting import go_on, journal, new_case
+from allting.common.cases.submitting import go_on, new_case
 from allting.common.catalogue import api as catalogue
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Capacity, Party

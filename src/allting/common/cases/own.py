@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
 from allting.common.cases.files import download
-from allting.common.cases.views import _number, _uuid
+from allting.common.cases.filling import as_number, as_uuid
 from allting.common.identity import api as identity
 from allting.common.mailbox import api as mailbox
 from allting.common.signature import api as signature
@@ -27,7 +27,7 @@ PAGE = 20
 @citizen(limited=True)
 @require_GET
 def my_cases(request: HttpRequest) -> HttpResponse:
-    before = _uuid(request.GET.get("before", "")) if "before" in request.GET else None
+    before = as_uuid(request.GET.get("before", "")) if "before" in request.GET else None
     found = cases.my_cases(actor(request), before, PAGE + 1)
     following = found[PAGE - 1].id if len(found) > PAGE else None
     context = {
@@ -74,7 +74,9 @@ def _unsigned(view: cases.View) -> tuple[bytes, str]:
     blocks: list[mailbox.Block] = [
         mailbox.Facts([(_("Case number"), view.number), (_("Sent to"), view.authority), (_("From"), view.party_name)])
     ]
-    if sent_by := view.last("submitted"):
+    if view.came is not None:
+        blocks.append(mailbox.Facts(view.came.facts()))
+    elif sent_by := view.last("submitted"):
         who = sent_by.sent_by
         blocks += [mailbox.Facts([(_("Sent by"), who)])] if who else []
     for title, rows in view.pages:
@@ -104,7 +106,7 @@ def _words(request: HttpRequest, case_id: UUID, template: str, field: str, verb:
         return render(request, template, {"case": view, "typed": typed.get(field, "") if typed else "", "error": ""})
     text = request.POST.get(field, "")
     try:
-        verb(actor(request), case_id, text, _number(request.POST.get("revision")))
+        verb(actor(request), case_id, text, as_number(request.POST.get("revision")))
     except Invalid as wrong:
         error, status = next(iter(wrong.errors.values()))[0], 422
     except Conflict:
@@ -144,7 +146,7 @@ def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return redirect(f"/my/cases/{case_id}")
     if request.method == "GET":
         return render(request, "cases/withdraw.html", {"case": view})
-    cases.withdraw(actor(request), case_id, _number(request.POST.get("revision")))
+    cases.withdraw(actor(request), case_id, as_number(request.POST.get("revision")))
     return redirect(f"/my/cases/{case_id}")
 
 

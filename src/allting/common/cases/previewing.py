@@ -20,6 +20,7 @@ from allting.common.cases.letters import grounds, payments
 from allting.common.cases.models import WAITING, Case
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
+from allting.kernel.actor import Party
 from allting.kernel.rules import Outcome
 from allting.kernel.text import Text, said
 
@@ -33,8 +34,9 @@ class _MadeUp(Form):
 
     today: date = date.min
 
-    def scope(self) -> dict[str, Any]:
-        return catalogue.scope(self.service, self.answers, self.known, self.today)
+    @property
+    def day(self) -> date:
+        return self.today
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def _form(published: catalogue.Published, example: int, today: date | None) -> _
     one = published.service.examples[example]
     known = catalogue.as_known(one.known)
     day = today or one.today or timezone.localdate()
-    return _MadeUp(uuid7(), published, dict(one.given), known, [], 0, timezone.now(), None, day)
+    nobody = Party("person", uuid7())
+    return _MadeUp(uuid7(), published, dict(one.given), known, [], 0, timezone.now(), None, nobody, today=day)
 
 
 def _pages(

@@ -15,14 +15,44 @@ from allting.common.cases.deadlines import next_working_days
 from allting.common.cases.lifecycle import AT_WORK, ENDED, State
 from allting.common.cases.listing import Listed, listed
 from allting.common.cases.models import Case
+from allting.common.catalogue import api as catalogue
 from allting.kernel.actor import Actor
+from allting.kernel.text import Text, alphabetical
 
 TABS: Final = ("open", "skills", "free", "mine", "sign", "appeals", "decided")
 FEW: Final = 5  # cases in each part of the first page
 
 
-def queue(actor: Actor, which: str = "open", after: tuple[date, UUID] | None = None, limit: int = 50) -> list[Listed]:
-    """The officer's queue, most urgent first; only her authority's.
+@dataclass(frozen=True, slots=True)
+class Only:
+    """A queue narrowed to one service, or to those of one Los theme, or to both; empty: all of them."""
+
+    service: str = ""
+    theme: str = ""
+
+    def narrow(self, rows: Any) -> Any:
+        if self.theme:
+            every = [one.service for one in catalogue.services()]
+            rows = rows.filter(service__in=[one.service for one in every if self.theme in one.themes])
+        return rows.filter(service=self.service) if self.service else rows
+
+
+EVERYTHING: Final = Only()
+
+
+def themes_handled(actor: Actor) -> list[tuple[str, Text]]:
+    """The themes of the services that come to the officer's authority, by name."""
+    mine = dict(assigning.handled(actor))
+    names = {name for one in catalogue.services() if one.slug in mine for name in one.service.themes}
+    known = catalogue.themes()
+    return sorted(((name, known[name].title) for name in names), key=lambda one: alphabetical(one[1]))
+
+
+def queue(
+    actor: Actor, which: str = "open", after: tuple[date, UUID] | None = None, limit: int = 50,
+    only: Only = EVERYTHING,
+) -> list[Listed]:  # fmt: skip
+    """The officer's queue, most urgent first; only her authority's, and ``only`` those services.
 
     ``which``: open, skills (of the services she handles), free (nobody has taken them), mine (and theirs she stands
     in for), sign (another officer's, for her to countersign), appeals, or decided (newest first). ``after``: the last
@@ -30,7 +60,7 @@ def queue(actor: Actor, which: str = "open", after: tuple[date, UUID] | None = N
     """
     if not actor.is_officer or actor.authority is None:
         return []
-    rows = Case.objects.filter(desk=actor.authority).defer("content")
+    rows = only.narrow(Case.objects.filter(desk=actor.authority).defer("content"))
     if which == "decided":
         rows = rows.filter(state__in=ENDED, **({"id__lt": after[1]} if after else {}))
         return listed(list(rows.order_by("-id")[:limit]), actor)

@@ -19,9 +19,10 @@ from django.utils.translation import gettext_lazy as _
 
 from allting.common.cases import deadlines, inquiry, letters, revising_letters
 from allting.common.cases.deciding import at_desk, document, words_of
+from allting.common.cases.journalling import journal
 from allting.common.cases.lifecycle import State, append, locked, said
 from allting.common.cases.models import Case, Event
-from allting.common.cases.submitting import hers, journal, period_of, system
+from allting.common.cases.submitting import hers, period_of, system
 from allting.common.catalogue import api as catalogue
 from allting.common.outbox import api as outbox
 from allting.common.payment import api as payment

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allting.common.cases.facts import as_given, corrected, facts
+from allting.common.cases.journalling import contents
 from allting.common.cases.lifecycle import said
 from allting.common.cases.models import Case, Event
-from allting.common.cases.submitting import contents
 from allting.common.catalogue import api as catalogue
 from allting.kernel.problems import Invalid
 from allting.kernel.rules import Outcome

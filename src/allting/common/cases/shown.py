@@ -51,6 +51,13 @@ def _answer(name: str, one: catalogue.FormField, held: dict[str, Any], sent: Seq
     return Answer(name, one.label, catalogue.show(one, held["answers"].get(name), held["known"]))
 
 
+def flat(value: Any) -> Text | str:
+    """An answer on one line of a document; a text keeps its languages."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(one) for one in value)
+    return value if isinstance(value, Text) else str(value)
+
+
 def without_people(
     service: catalogue.Service, pages: list[tuple[Text, list[Answer]]]
 ) -> list[tuple[Text, list[Answer]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
-from allting.common.archive import api as archive
-from allting.common.cases import deadlines, drafts, paper, searching
+from allting.common.cases import came, deadlines, drafts, letters, paper, searching
+from allting.common.cases.came import Came
 from allting.common.cases.deadlines import end_of
+from allting.common.cases.journalling import contents, journal
 from allting.common.cases.lifecycle import State, append, locked
-from allting.common.cases.models import Attachment, Case, Counter, Draft, Event, Signer
+from allting.common.cases.models import Attachment, Case, Counter, Draft, Signer
 from allting.common.catalogue import api as catalogue
 from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
@@ -26,18 +28,12 @@ from allting.common.signature import api as signature
 from allting.kernel import events
 from allting.kernel.actor import Actor, Level, Party, Purpose
 from allting.kernel.calendar import legal_deadline
-from allting.kernel.encryption import seal, seal_json, unseal_json
+from allting.kernel.encryption import seal, seal_json
 from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotAllowed, NotFound
-from allting.kernel.text import Text, said, written
+from allting.kernel.text import said, written
 
 LONGEST_REMARK = 4000
 DECLARATION = _("I confirm that what I have written is right, as far as I know.")
-
-
-def contents(case: Case) -> dict[str, Any]:
-    """What was answered and what was known when it was sent."""
-    found: dict[str, Any] = unseal_json(bytes(case.content), f"case:{case.pk}")
-    return found
 
 
 def signed_document(case: Case) -> bytes:
@@ -54,8 +50,9 @@ def sign_level(service: catalogue.Service) -> Level:
 Named = Mapping[str, UUID]  # identity numbers in the answers, and whose they are
 
 
-def submit(actor: Actor, draft_id: UUID) -> UUID:
-    """Send a draft; sending it twice gives the same case.
+def submit(actor: Actor, draft_id: UUID, *, seen: bool = False) -> UUID:
+    """Send a draft; sending it twice gives the same case. ``seen``: an officer has seen the signatures of the others
+    on the paper that she enters.
 
     Raises Invalid with what is missing (``errors`` by field) or code "stopped", LoginNeeded when the signature
     wants a stronger login, NotFound for another's draft or where no authority serves her address, and Conflict when
@@ -64,10 +61,11 @@ def submit(actor: Actor, draft_id: UUID) -> UUID:
     form = drafts.opened(actor, draft_id)
     if form.case is not None:
         return form.case
-    _may_sign(actor, form.service)
+    if form.came is None:
+        _may_sign(actor, form.service)
     named = _named(actor, form)
     with transaction.atomic():
-        return _send(actor, draft_id, form.revision, named)
+        return _send(actor, draft_id, form.revision, named, seen=seen)
 
 
 def _may_sign(actor: Actor, service: catalogue.Service) -> None:
@@ -78,7 +76,7 @@ def _may_sign(actor: Actor, service: catalogue.Service) -> None:
         raise NotAllowed(code="no-co-signer")
 
 
-def _send(actor: Actor, draft_id: UUID, revision: int, named: Named) -> UUID:
+def _send(actor: Actor, draft_id: UUID, revision: int, named: Named, *, seen: bool) -> UUID:
     row, form = drafts.locked_form(actor, draft_id)
     if row.case is not None:
         return row.case
@@ -88,22 +86,22 @@ def _send(actor: Actor, draft_id: UUID, revision: int, named: Named) -> UUID:
     answers = _checked(form, known)
     case = _make(actor, form, answers, known)
     _hand_over_files(row, case, form, known)
-    drafts.sent(row, case.pk)
-    _set_going(actor, case, form.service, named)
+    drafts.sent(row, case.pk, form.came)
+    _set_going(actor, case, form, named, seen=seen)
     return case.pk
 
 
 def _hand_over_files(row: Draft, case: Case, form: drafts.Form, known: dict[str, Any]) -> None:
     """The files go with the application; those of a question that is no longer asked are not sent and not kept."""
-    values = catalogue.scope(form.service, form.answers, known, timezone.localdate())
-    asked = {name for page in form.service.asks for name in catalogue.shown(form.service, page, values)}
+    values = catalogue.scope(form.service, form.answers, known, form.day)
+    asked = {name for page in form.service.asks for name in catalogue.shown(form.service, page, values)} | {came.SCAN}
     files = Attachment.objects.filter(draft=row)
     files.exclude(field__in=asked).delete()
     files.update(case=case)
 
 
 def _checked(form: drafts.Form, known: dict[str, Any]) -> dict[str, Any]:
-    today = timezone.localdate()
+    today = form.day
     if catalogue.stops(form.service, form.answers, known, today):
         raise Invalid(code="stopped")
     faults = catalogue.recheck(form.service, form.answers, known, today)
@@ -138,22 +136,26 @@ def _numbers(answer: Any) -> list[str]:
 
 
 def _make(actor: Actor, form: drafts.Form, answers: dict[str, Any], known: dict[str, Any]) -> Case:
-    assert actor.who is not None
-    authority = _authority(actor, form.service, answers)
-    return new_case(form.published, authority.id, actor.party, actor.who, answers, known)
+    applicant = form.party.id if form.came else actor.who
+    assert applicant is not None
+    authority = _authority(actor, form, answers)
+    return new_case(form.published, authority.id, form.party, applicant, answers, known, form.came)
 
 
 def new_case(
     published: catalogue.Published, authority: UUID, party: Party, applicant: UUID, answers: dict[str, Any],
-    known: dict[str, Any],
+    known: dict[str, Any], came: Came | None = None,
 ) -> Case:  # fmt: skip
-    """The case's row, with its number; nothing has happened to it yet."""
-    today, service, case_id = timezone.localdate(), published.service, uuid7()
+    """The case's row, with its number; nothing has happened to it yet. ``came``: how it came, when an officer entered
+    it, and when: the time for the answer counts from then."""
+    service, case_id = published.service, uuid7()
+    submitted = came.at if came else timezone.now()
+    day = timezone.localdate(submitted)
     case = Case(
-        id=case_id, number=_number(authority, today.year), service=service.service,
+        id=case_id, number=_number(authority, timezone.localdate().year), service=service.service,
         digest=published.digest, party=str(party), applicant=applicant, authority=authority,
-        desk=authority, state=State.SIGNING, submitted=timezone.now(),
-        due=legal_deadline(today, catalogue.deadline(service, answers, known, today)),
+        desk=authority, state=State.SIGNING, submitted=submitted,
+        due=legal_deadline(day, catalogue.deadline(service, answers, known, day)),
         content=seal_json({"answers": answers, "known": known}, f"case:{case_id}"),
     )  # fmt: skip
     case.save(force_insert=True)
@@ -161,18 +163,29 @@ def new_case(
     return case
 
 
-def _authority(actor: Actor, service: catalogue.Service, answers: dict[str, Any]) -> registers.Authority:
+def _authority(actor: Actor, form: drafts.Form, answers: dict[str, Any]) -> registers.Authority:
     """Whose case it is: as she answered, where the service asks, else by where the party belongs."""
-    place = answers[service.sent_to] if service.sent_to else _municipality(actor, service)
-    return registers.authority_for(service.offered_by, place)
+    service = form.service
+    place = answers[service.sent_to] if service.sent_to else municipality(actor, service, form.party)
+    found = registers.authority_for(service.offered_by, place)
+    if form.came and found.id != actor.authority:  # it is sent on to whose it is (forvaltningsloven § 11)
+        raise Invalid(code="other-authority", errors={"authority": [belongs_to(found)]})
+    return found
 
 
-def _municipality(actor: Actor, service: catalogue.Service) -> str | None:
+def belongs_to(authority: registers.Authority) -> Any:
+    """What an officer is told of an application that another authority decides."""
+    return _("This is for %(authority)s to decide. Send it on to them, and tell who applied.") % {
+        "authority": authority.name
+    }
+
+
+def municipality(actor: Actor, service: catalogue.Service, party: Party) -> str | None:
     """Where the party belongs. An enterprise's seat is public; a person's address is asked for inside the house."""
-    if actor.party.kind == "person":
-        return registers.municipality_of(actor.party.id)
+    if party.kind == "person":
+        return registers.municipality_of(party.id)
     purpose = Purpose(service.law, said(_("Which municipality the enterprise belongs to")).in_(actor.language))
-    seat: str = registers.look_up(actor, purpose, "entities.organisation", actor.party.id)["municipality"]
+    seat: str = registers.look_up(actor, purpose, "entities.organisation", party.id)["municipality"]
     return seat
 
 
@@ -185,13 +198,24 @@ def _number(authority: UUID, year: int) -> str:
     return f"{year}/{counter.last}"
 
 
-def _set_going(actor: Actor, case: Case, service: catalogue.Service, named: Named) -> None:
-    event = append(case, "submitted", actor)
-    _sign(actor, case, service, DECLARATION)
-    journal(case, service.title, "in", None, event)
-    if _ask_others(actor, case, service, named):
+def _set_going(actor: Actor, case: Case, form: drafts.Form, named: Named, *, seen: bool) -> None:
+    service, how = form.service, form.came
+    event = append(case, "submitted", actor, how.as_data() if how else None)
+    if how is None:
+        _sign(actor, case, service, DECLARATION)
+    journal(case, service.title, "in", None, event, received_on=how.received if how else None)
+    if how is not None:
+        _tell_of(actor, case, how)
+    if _ask_others(actor, case, service, named, seen=seen and how is not None):
         return
-    go_on(case, service)
+    go_on(case, service, form.day)
+
+
+def _tell_of(actor: Actor, case: Case, how: came.Came) -> None:
+    """The party is told what was entered, and can object; the paper, or the officer's note, is her signature."""
+    service = catalogue.at(case.service, case.digest).service
+    came.record(actor, service.law, Party.parse(case.party), "change")
+    letters.entered(case, service, how)
 
 
 def _sign(actor: Actor, case: Case, service: catalogue.Service, text: Any) -> None:
@@ -202,40 +226,25 @@ def _sign(actor: Actor, case: Case, service: catalogue.Service, text: Any) -> No
     )  # fmt: skip
 
 
-WITHHELD = "offentleglova § 13 første ledd, jf. forvaltningsloven § 13 første ledd nr. 1"  # a person's own affairs
-
-
-def journal(
-    case: Case, title: Text, direction: Any, document: UUID | None, event: Event | None = None, *, other: str = ""
-) -> None:
-    """Enter it in the authority's journal, in Bokmål as the archive is kept. ``event``: where its words stand, when it
-    is no letter; the worker makes the archive's copy of it. ``other``: whom it is with, when it is not the party."""
-    service, party = catalogue.at(case.service, case.digest).service, Party.parse(case.party)
-    withheld = WITHHELD if party.kind == "person" else ""
-    filing = archive.Filing(service.title.in_("nb"), service.keep.class_, service.keep.years, withheld)
-    archive.journal(
-        authority=case.desk, case=case.pk, case_number=case.number, title=title.in_("nb"), direction=direction,
-        document=document, party_name=other or registers.name_of(party), journalled_on=timezone.localdate(),
-        filing=filing,
-    )  # fmt: skip
-    if event is not None:
-        kept = str(document) if document else ""
-        what = {"event": event.pk, "document": kept, "title": title.in_("nb"), "direction": direction}
-        outbox.put("cases.archive", str(event.pk), what)
-
-
 # --- Others who sign -------------------------------------------------------------------------------
 
 
-def _ask_others(actor: Actor, case: Case, service: catalogue.Service, named: Named) -> bool:
-    """Ask those who must sign besides her; False when there are none."""
-    others = [one for one in _others(case, service, named) if one not in (actor.person, actor.party.id)]
+def _ask_others(actor: Actor, case: Case, service: catalogue.Service, named: Named, *, seen: bool) -> bool:
+    """Ask those who must sign besides her; False when there are none, or their signatures are ``seen`` on paper."""
+    hers = (case.applicant, Party.parse(case.party).id)
+    others = [one for one in _others(case, service, named) if one not in hers]
     partners = _partners(actor)
     asked = dict.fromkeys(others, False) | {one: True for one in partners if one not in others}
     if not asked:
         return False
     due = legal_deadline(timezone.localdate(), service.sign.within)
-    Signer.objects.bulk_create([Signer(case=case, person=one, due=due, either=either) for one, either in asked.items()])
+    signers = [Signer(case=case, person=one, due=due, either=either) for one, either in asked.items()]
+    if seen:
+        for one in signers:
+            one.answer, one.answered = "paper", timezone.now()
+    Signer.objects.bulk_create(signers)
+    if seen:
+        return False
     _tell_next(case, service)
     outbox.put("cases.time_is_out", str(case.pk), {"case": str(case.pk)}, due=end_of(due))
     return True
@@ -367,8 +376,9 @@ def period_of(case: Case) -> str:
     return catalogue.deadline(service, held["answers"], held["known"], timezone.localdate(case.submitted))
 
 
-def go_on(case: Case, service: catalogue.Service) -> None:
-    """To the fee, or to the authority; a rule is asked at once, by the worker."""
+def go_on(case: Case, service: catalogue.Service, since: date | None = None) -> None:
+    """To the fee, or to the authority; a rule is asked at once, by the worker. ``since``: the day it came, when it
+    waited for nothing."""
     actor = system(case)
     held = contents(case)
     kroner = catalogue.fee(service, held["answers"], held["known"], timezone.localdate(case.submitted))
@@ -381,7 +391,7 @@ def go_on(case: Case, service: catalogue.Service) -> None:
         )  # fmt: skip
         return
     append(case, "received", actor)
-    deadlines.begin(case, period_of(case))
+    deadlines.begin(case, period_of(case), since)
     if service.by_rule:
         outbox.put("cases.by_rule", str(case.pk), {"case": str(case.pk)})
 

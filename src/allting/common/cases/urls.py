@@ -2,6 +2,7 @@ from django.urls import path
 
 from allting.common.cases import (
     office,
+    office_enter,
     office_figures,
     office_letters,
     office_own,
@@ -34,6 +35,12 @@ urlpatterns = [
     path("my/hearings/<uuid:inquiry_id>", own.hearing, name="hearing"),
     path("office", office.first, name="office"),
     path("office/queue", office.queue, name="queue"),
+    path("office/enter", office_enter.enter, name="office-enter"),
+    path("office/drafts/<uuid:draft_id>", office_enter.draft, name="office-draft"),
+    path("office/drafts/<uuid:draft_id>/review", office_enter.review, name="office-review"),
+    path("office/drafts/<uuid:draft_id>/stopped", office_enter.stopped, name="office-stopped"),
+    path("office/drafts/<uuid:draft_id>/delete", office_enter.discard, name="office-discard"),
+    path("office/drafts/<uuid:draft_id>/<slug:name>", office_enter.page, name="office-page"),
     path("office/search", office_search.search, name="office-search"),
     path("office/together", office_together.together, name="office-together"),
     path("office/figures", office_figures.figures, name="office-figures"),

@@ -65,6 +65,7 @@ EVENTS: Final[Mapping[str, Any]] = {
 }
 INTERNAL: Final = ("assigned", "put-back", "proposed", "sent-back")  # not for the party's eyes
 OTHERS: Final = ("consulted", "advised", "remarked")  # that it was said is for the party to see; not another's words
+ENTERED: Final = _("Application received, and entered by the authority")
 LATE_APPEAL: Final = _("Appeal sent after the time to appeal was out")
 OUTCOMES: Final[Mapping[str, Any]] = {
     "granted": _("Granted"),

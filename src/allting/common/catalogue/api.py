@@ -68,9 +68,11 @@ def service(slug: str) -> Published:
     return found
 
 
-def correction(dataset: str) -> Service | None:
-    """The service that reports mistakes in a data set to whoever keeps it; None when there is none."""
-    return next((one.service for one in _shelf.shelf().services.values() if dataset in one.service.corrects), None)
+def correction(dataset: str, audience: str) -> Service | None:
+    """The service by which citizens, or enterprises, report mistakes in a data set to whoever keeps it; None when
+    there is none."""
+    every = (one.service for one in _shelf.shelf().services.values())
+    return next((one for one in every if dataset in one.corrects and one.audience == audience), None)
 
 
 def life_events() -> Sequence[LifeEvent]:

@@ -221,6 +221,15 @@ class Letters(Part):
     refused: LetterText
 
 
+class Gives(Part):
+    """A sealed document that a granted application gives, for the party to show: ``{…}`` in its texts is an
+    expression. ``valid``: the last day it holds, an expression; without it, until the decision is changed."""
+
+    title: Text
+    text: Texts
+    valid: Expression | None = None
+
+
 class OtherDeadline(Part):
     """Another time for the answer, where ``when`` holds; ``text`` says when that is, and ``law`` where it stands."""
 
@@ -289,6 +298,7 @@ class Service(Part):
     deadline: Period
     deadline_if: tuple[OtherDeadline, ...] = Field(default=(), description="other times; the first that holds is used")
     letters: Letters
+    gives: Gives | None = Field(default=None, description="a sealed document that a granted application gives")
     appeal: Appeal
     keep: Keep
     examples: tuple[Example, ...] = Field(min_length=1)
@@ -408,8 +418,12 @@ def expressions(service: Service) -> list[tuple[str, Expression]]:
     found += [("decide", one) for one in given.values()]
     found += [("officer_if", one.when) for one in service.referrals]
     found += [("effect", one) for one in (service.effect.given.values() if service.effect else ())]
-    for letter in (service.letters.granted, service.letters.refused):
-        for text in (letter.title, *letter.text):
+    found.append(("gives", service.gives.valid if service.gives else None))
+    written: list[tuple[str, LetterText | Gives | None]] = [
+        ("letters", service.letters.granted), ("letters", service.letters.refused), ("gives", service.gives),
+    ]  # fmt: skip
+    for where, one in written:
+        for text in (one.title, *one.text) if one else ():
             for words in text.as_dict().values():
-                found += [("letters", Expression(source)) for source in PLACEHOLDER.findall(words)]
+                found += [(where, Expression(source)) for source in PLACEHOLDER.findall(words)]
     return [(where, one) for where, one in found if one is not None]

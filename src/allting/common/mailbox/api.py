@@ -17,6 +17,7 @@ from uuid6 import uuid7
 from allting.common.mailbox import rendering
 from allting.common.mailbox.letters import (
     Block,
+    Enclosure,
     Facts,
     Heading,
     Items,
@@ -39,6 +40,7 @@ from allting.kernel.problems import NotFound
 
 __all__ = [
     "Block",
+    "Enclosure",
     "Facts",
     "Heading",
     "Items",
@@ -49,6 +51,7 @@ __all__ = [
     "Table",
     "deliver",
     "document",
+    "enclosure",
     "inbox",
     "latest",
     "open_letter",
@@ -58,6 +61,7 @@ __all__ = [
     "render",
     "stamp",
     "unread",
+    "with_key",
 ]
 
 
@@ -75,9 +79,12 @@ class Received:
 
 
 def deliver(letter: Letter, key: str) -> None:
-    """Put ``letter`` in the caller's transaction; the worker makes, seals and delivers it, once per ``key``."""
+    """Put ``letter`` in the caller's transaction; the worker makes, seals and delivers it, once per ``key``.
+
+    It goes on paper too to a person who is reserved, or whom nobody can tell by e-mail or SMS that it has come.
+    """
     contact = registers.contact(letter.recipient)
-    paper = contact.reserved and letter.recipient.kind == "person"
+    paper = letter.recipient.kind == "person" and (contact.reserved or not (contact.email or contact.mobile))
     _put(letter, key, "paper" if paper else "digital", contact.language)
 
 
@@ -126,7 +133,7 @@ _first: Compiled[str, StoredLetter] = Compiled(
         StoredLetter.objects.filter(recipient=party)
         .exclude(delivered=None)
         .exclude(channel=POST)
-        .defer("pdf")
+        .defer("pdf", "enclosure")
         .order_by("-id")[:FIRST]
     ),
 )
@@ -140,7 +147,7 @@ def inbox(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[Rec
     rows = _of(actor).order_by("-id")
     if before is not None:
         rows = rows.filter(id__lt=before)
-    return [_read(row) for row in rows.defer("pdf")[:limit]]
+    return [_read(row) for row in rows.defer("pdf", "enclosure")[:limit]]
 
 
 def unread(actor: Actor) -> int:
@@ -175,6 +182,20 @@ def pdf(actor: Actor, letter_id: UUID) -> bytes:
     return unseal(bytes(row.pdf or b""), f"letter-pdf:{row.pk}")
 
 
+def enclosure(actor: Actor, letter_id: UUID) -> bytes:
+    """The sealed document that goes with a letter. Raises NotFound, also when none does."""
+    open_letter(actor, letter_id)
+    row = _one(actor, letter_id)
+    if row.enclosure is None:
+        raise NotFound()
+    return unseal(bytes(row.enclosure), f"letter-enclosure:{row.pk}")
+
+
+def with_key(actor: Actor, key: str) -> UUID | None:
+    """The party's letter that was delivered under ``key``."""
+    return _of(actor).filter(key=key).values_list("pk", flat=True).first()
+
+
 def _of(actor: Actor) -> QuerySet[StoredLetter]:
     if actor.is_officer or actor.person is None:
         return StoredLetter.objects.none()
@@ -200,7 +221,14 @@ def _content(letter: Letter, language: str) -> dict[str, Any]:
         "appeal": words(letter.appeal, language),
         "reply_url": letter.reply_url,
         "blocks": [block_as_data(block, language) for block in letter.paragraphs],
+        "enclosure": _enclosed(letter.enclosure, language),
     }
+
+
+def _enclosed(one: Enclosure | None, language: str) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {"title": words(one.title, language), "blocks": [block_as_data(block, language) for block in one.blocks]}
 
 
 def _read(row: StoredLetter) -> Received:

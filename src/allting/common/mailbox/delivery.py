@@ -32,15 +32,28 @@ def carry_out(payload: Mapping[str, Any], key: str) -> None:
     content = unseal_json(bytes(row.content), f"letter:{row.pk}")
     sealed = import_string(settings.LETTER_SEAL)(pdf_of(content), content["title"])
     row.pdf = seal(sealed, f"letter-pdf:{row.pk}")
+    enclosed = _enclosed(content)
+    if enclosed is not None:
+        row.enclosure = seal(enclosed[1], f"letter-enclosure:{row.pk}")
     row.delivered = timezone.now()
-    row.save(update_fields=["pdf", "delivered"])
+    row.save(update_fields=["pdf", "enclosure", "delivered"])
     publish(
         "mailbox.delivered", case=row.case, on=timezone.localdate(row.delivered), key=key, title=content["title"],
-        pdf=sealed,
+        pdf=sealed, enclosure=enclosed,
     )  # fmt: skip
     if row.channel == "digital":
         notification.nudge(Party.parse(row.recipient), "letter", f"letter:{row.pk}")
         outbox.put("mailbox.remind", str(row.pk), due=row.delivered + _REMIND_AFTER)
+
+
+def _enclosed(content: Mapping[str, Any]) -> tuple[str, bytes] | None:
+    """The title and the sealed bytes of what goes with a letter."""
+    inside = content.get("enclosure")
+    if inside is None:
+        return None
+    frame = {name: content[name] for name in ("language", "sender_name", "recipient_name", "case_number")}
+    made = pdf_of({**frame, **inside}, lasting=True)
+    return inside["title"], import_string(settings.LETTER_SEAL)(made, inside["title"])
 
 
 def remind(payload: Mapping[str, Any], key: str) -> None:

@@ -45,6 +45,14 @@ Block = Heading | Paragraph | Items | Facts | Table
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A document of its own that goes with a letter, sealed like it and made to be kept (PDF/A)."""
+
+    title: Words
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A letter to ``recipient`` from the authority ``sender``; ``appeal`` is the right to appeal, in words;
     ``service`` is the one it is about, which says who may read it on the recipient's behalf."""
@@ -59,6 +67,7 @@ class Letter:
     appeal: Words = ""
     reply_url: str = ""
     service: str = ""
+    enclosure: Enclosure | None = None
 
 
 def words(text: Words, language: str) -> str:

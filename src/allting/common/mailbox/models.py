@@ -18,6 +18,7 @@ class StoredLetter(models.Model):
     channel = models.CharField(max_length=7, default="digital", help_text="digital, paper (reserved), or post only")
     content = models.BinaryField(help_text="Encrypted: the letter as data")
     pdf = models.BinaryField(null=True, help_text="Encrypted: the sealed PDF")
+    enclosure = models.BinaryField(null=True, help_text="Encrypted: the sealed PDF that goes with it, where one does")
     delivered = models.DateTimeField(null=True)
     opened = models.DateTimeField(null=True)
     print_batch = models.UUIDField(null=True, help_text="Which list of letters on paper it stands on")

@@ -28,7 +28,7 @@ from allting.kernel.encryption import unseal, unseal_json
 from allting.kernel.problems import NotFound
 
 BATCH = 200
-COLUMNS = ("file", "name", "street", "postcode", "place")
+COLUMNS = ("file", "name", "street", "postcode", "place", "enclosure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class Printed:
 
 
 def print_waiting(folder: Path) -> Printed:
-    """Write ``<letter>.pdf`` and ``list-<batch>.csv`` for the letters that wait, once each.
+    """Write ``<letter>.pdf``, ``<letter>-1.pdf`` for what goes with it, and ``list-<batch>.csv`` for the letters that
+    wait, once each.
 
     Addresses are asked for in the sender's name, and every look-up stands in the log.
     """
@@ -91,6 +92,8 @@ def _print(batch: UUID, folder: Path) -> tuple[int, int]:
             missing.append(row.pk)
             continue
         _write(folder / line["file"], unseal(bytes(row.pdf or b""), f"letter-pdf:{row.pk}"))
+        if row.enclosure is not None:
+            _write(folder / line["enclosure"], unseal(bytes(row.enclosure), f"letter-enclosure:{row.pk}"))
         lines.append(line)
         done.append(row.pk)
     if lines:
@@ -113,7 +116,8 @@ def _line(row: StoredLetter) -> dict[str, str] | None:
     except NotFound:
         return None
     address = {name: found[name] for name in ("street", "postcode", "place")}
-    return {"file": f"{row.pk}.pdf", "name": content["recipient_name"], **address}
+    enclosed = f"{row.pk}-1.pdf" if row.enclosure is not None else ""
+    return {"file": f"{row.pk}.pdf", "name": content["recipient_name"], **address, "enclosure": enclosed}
 
 
 def _table(lines: list[dict[str, str]]) -> bytes:

@@ -37,3 +37,9 @@ def letter(request: HttpRequest, letter_id: UUID) -> mailbox.Received:
 @router.get("/{letter_id}/pdf", url_name="letter-pdf")
 def pdf(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     return HttpResponse(mailbox.pdf(request.auth, letter_id), content_type="application/pdf")  # type: ignore[attr-defined]
+
+
+@router.get("/{letter_id}/enclosure", url_name="letter-enclosure")
+def enclosure(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """The sealed document that goes with the letter, where one does."""
+    return HttpResponse(mailbox.enclosure(request.auth, letter_id), content_type="application/pdf")  # type: ignore[attr-defined]

@@ -37,3 +37,11 @@ def pdf(request: HttpRequest, letter_id: UUID) -> HttpResponse:
     response = HttpResponse(mailbox.pdf(request.actor, letter_id), content_type="application/pdf")  # type: ignore[attr-defined]
     response["Content-Disposition"] = f'attachment; filename="{letter_id}.pdf"'
     return response
+
+
+@citizen(limited=True)
+def enclosure(request: HttpRequest, letter_id: UUID) -> HttpResponse:
+    """The sealed document that goes with the letter."""
+    response = HttpResponse(mailbox.enclosure(request.actor, letter_id), content_type="application/pdf")  # type: ignore[attr-defined]
+    response["Content-Disposition"] = f'attachment; filename="{letter_id}-1.pdf"'
+    return response

@@ -52,16 +52,16 @@ from allting.kernel.problems import Invalid, NotFound
 
 __all__ = [
     "Authority", "Contact", "EVERY", "Entity", "Household", "Mandate", "Power", "SUPERIOR", "account", "appeals_body",
-    "askable", "authorities", "authority", "is_above", "key_of",
-    "authority_for", "checked", "co_signers", "contact", "demo_companies", "demo_people", "died", "end_power",
-    "entities", "entity", "find_person", "find_receiver", "give_power", "has_duty", "identity_number",
-    "is_alive", "look_up", "made_up_households", "mandate", "mandates", "may_act", "may_give", "move",
-    "municipalities", "municipality_of", "name_of", "near", "officers", "organisation_name",
-    "organisation_with", "parents", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name",
-    "within", "works_in",
+    "askable", "authorities", "authority", "authority_for", "checked", "co_signers", "contact", "demo_companies",
+    "demo_people", "died", "emigrate", "end_power", "entities", "entity", "find_named", "find_person", "find_receiver",
+    "give_power", "has_duty", "identity_number", "is_above", "is_alive", "key_of", "look_up", "made_up_households",
+    "mandate", "mandates", "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of", "near",
+    "officers", "organisation_name", "organisation_with", "parents", "place_of", "power", "powers_given",
+    "powers_received", "rename", "set_contact", "tell_name", "within", "works_in",
 ]  # fmt: skip
 
 
+LONGEST_NAME, LONGEST_ADDRESS = 80, 200  # what the register has room for
 _BASIS = "eForvaltningsforskriften § 29"
 
 
@@ -78,6 +78,22 @@ def find_person(actor: Actor, purpose: Purpose, identity_number: str) -> UUID:
         raise NotFound(code="no-such-person")
     audit.record(actor, purpose, "population.person", person, fields=["id"])
     return person
+
+
+def find_named(actor: Actor, purpose: Purpose, name: str, born: date) -> UUID:
+    """The one person of this name, born on this day, where the number is not at hand; the log remembers. A first name
+    of several is enough. Raises NotFound, also with code "several-such" when there are more."""
+    wanted = " ".join(name.split()).casefold()
+    rows = models.Person.objects.filter(birth_date=born, died=None).only("given_name", "family_name")
+    found = [row.pk for row in rows if wanted in _names(row)]
+    if len(found) != 1:
+        raise NotFound(code="several-such" if found else "no-such-person")
+    audit.record(actor, purpose, "population.person", found[0], fields=["id"])
+    return found[0]
+
+
+def _names(row: models.Person) -> tuple[str, str]:
+    return row.name.casefold(), f"{row.given_name.split()[0]} {row.family_name}".casefold()
 
 
 def is_alive(person: UUID) -> bool:
@@ -156,6 +172,33 @@ def set_contact(
             events.publish("registers.account_changed", party=actor.party)
 
 
+def rename(actor: Actor, purpose: Purpose, person: UUID, given_name: str, family_name: str) -> None:
+    """Register a new name (navneloven); a middle name stands with the given ones. Publishes
+    "registers.person_renamed". Raises Invalid for a name that is empty or too long for the register."""
+    given, family = " ".join(given_name.split()), " ".join(family_name.split())
+    if not 0 < len(given) <= LONGEST_NAME or not 0 < len(family) <= LONGEST_NAME:
+        raise Invalid(code="bad-name", errors={"name": [gettext("A name has 1 to 80 letters")]})
+    with transaction.atomic():
+        models.Person.objects.filter(pk=person).update(given_name=given, family_name=family)
+        audit.record(actor, purpose, "population.person", person, action="change", fields=["given_name", "family_name"])
+        events.publish("registers.person_renamed", person=person)
+
+
+def emigrate(
+    actor: Actor, purpose: Purpose, person: UUID, abroad: str, country: str, left_on: date, also: Sequence[UUID] = ()
+) -> None:
+    """Register that ``person``, and ``also`` those who go along, left Norway (folkeregisterloven § 4-3), with the
+    address ``abroad``. Publishes "registers.person_emigrated" for each."""
+    with transaction.atomic():
+        street = " ".join(abroad.split())[:LONGEST_ADDRESS]
+        new = models.Address.objects.create(street=street, place=country[:LONGEST_ADDRESS])
+        for one in (person, *also):
+            models.Person.objects.filter(pk=one).update(address=new, emigrated=left_on)
+            fields = ["address", "emigrated"]
+            audit.record(actor, purpose, "population.person", one, action="change", fields=fields)
+            events.publish("registers.person_emigrated", person=one, left_on=left_on)
+
+
 def move(
     actor: Actor, purpose: Purpose, person: UUID, address: dict[str, str], moved_on: date, also: Sequence[UUID] = ()
 ) -> None:
@@ -170,6 +213,6 @@ def move(
     with transaction.atomic():
         new = models.Address.objects.create(**{name: address[name] for name in fields})
         for mover in (person, *also):
-            models.Person.objects.filter(pk=mover).update(address=new)
+            models.Person.objects.filter(pk=mover).update(address=new, emigrated=None)
             audit.record(actor, purpose, "population.address", mover, action="change", fields=fields)
             events.publish("registers.person_moved", person=mover, moved_on=moved_on)

@@ -36,6 +36,10 @@ class Person(models.Model):
     birth_date = models.DateField()
     address = models.ForeignKey(Address, null=True, on_delete=models.PROTECT, related_name="residents")
     died = models.DateField(null=True)
+    emigrated = models.DateField(null=True, help_text="The day she left Norway; empty for who lives here")
+
+    class Meta:
+        indexes = [models.Index(fields=["birth_date"], name="person_born")]
 
     def __str__(self) -> str:
         return str(self.pk)

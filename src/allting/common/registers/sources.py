@@ -23,12 +23,12 @@ def address_of(address: Address | None) -> dict[str, str] | None:
         "postcode": address.postcode,
         "place": address.place,
         "municipality": address.municipality,
-        "text": f"{address.street}, {address.postcode} {address.place}",
+        "text": f"{address.street}, {f'{address.postcode} {address.place}'.strip()}",
     }
 
 
 def person(subject: UUID) -> dict[str, Any] | None:
-    """population.person: name, identity number, birth date and address."""
+    """population.person: name, identity number, birth date, address, and the day she left Norway, if she did."""
     row = Person.objects.select_related("address").filter(pk=subject).first()
     if row is None:
         return None
@@ -40,6 +40,7 @@ def person(subject: UUID) -> dict[str, Any] | None:
         "name": row.name,
         "birth_date": row.birth_date.isoformat(),
         "address": address_of(row.address),
+        "emigrated": row.emigrated.isoformat() if row.emigrated else None,
     }
 
 

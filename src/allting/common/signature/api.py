@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from allting.common.signature import containers, documents, opening, sealing
-from allting.common.signature.models import Signature
+from allting.common.signature.models import Signature, Withdrawn
 from allting.common.signature.verdicts import Report, Signed
 from allting.common.signature.xades import File
 from allting.kernel.actor import Actor, Level
@@ -17,7 +17,7 @@ from allting.kernel.problems import Conflict, LoginNeeded
 
 __all__ = [
     "CONTAINER", "File", "Report", "Signature", "Signed", "container", "document", "forget", "has_document",
-    "seal", "sign", "signatures", "verify",
+    "seal", "sign", "signatures", "verify", "withdraw",
 ]  # fmt: skip
 
 CONTAINER = containers.MEDIA_TYPE
@@ -39,9 +39,15 @@ def container(files: Sequence[File]) -> bytes:
 def verify(data: bytes) -> Report:
     """Who signed a PDF or a container (ASiC-E), when, and whether anything changed since.
 
-    Raises Invalid, with the reason in words, for what cannot be read or vouched for: damaged, locked, with a script.
+    A document that its issuer has withdrawn is told of as such. Raises Invalid, with the reason in words, for what
+    cannot be read or vouched for: damaged, locked, with a script.
     """
     return opening.check(data)
+
+
+def withdraw(digest: str) -> None:
+    """From now on whoever checks the sealed document with this SHA-256 digest is told that it is taken back."""
+    Withdrawn.objects.bulk_create([Withdrawn(sha256=digest)], ignore_conflicts=True)
 
 
 def sign(

@@ -36,6 +36,16 @@ class SignedDocument(models.Model):
         return str(self.reference)
 
 
+class Withdrawn(models.Model):
+    """A sealed document, by its digest, whose issuer has taken it back."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
 class Certificate(models.Model):
     """A certificate our authority issued to a signer, or one of its own that was revoked."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
+from hashlib import sha256
 from io import BytesIO
 from typing import Final
 
@@ -11,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from allting.common.signature import pdfs, xades_checks
 from allting.common.signature.containers import MEDIA_TYPE, MOST_FILES, safe
-from allting.common.signature.verdicts import Report, Signed
+from allting.common.signature.models import Withdrawn
+from allting.common.signature.verdicts import WITHDRAWN, Report, Signed
 from allting.kernel.problems import Invalid
 
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -27,7 +30,15 @@ NEITHER = _("The file is neither a PDF nor a container of signed files (ASiC-E).
 
 
 def check(data: bytes) -> Report:
-    """Raises Invalid, with the reason in words, for what cannot be read or cannot be vouched for at all."""
+    """A document that its issuer has taken back is told of as such. Raises Invalid, with the reason in words, for what
+    cannot be read or cannot be vouched for at all."""
+    found = _read(data)
+    if not found.fault and Withdrawn.objects.filter(sha256=sha256(data).hexdigest()).exists():
+        return replace(found, fault=WITHDRAWN)
+    return found
+
+
+def _read(data: bytes) -> Report:
     if data.startswith(b"PK\x03\x04"):
         return _container(data)
     if b"%PDF-" in data[:1024]:

@@ -33,11 +33,13 @@ class SignatureOut(Schema):
 
 
 class ReportOut(Schema):
-    """``kind``: ``pdf`` or ``asic``. ``valid``: signed, by those we trust, and nothing changed since."""
+    """``kind``: ``pdf`` or ``asic``. ``valid``: signed, by those we trust, nothing changed since and not taken back;
+    ``fault``: why the whole is not to be trusted."""
 
     kind: str
     signed: bool
     valid: bool
+    fault: str
     files: list[str]
     signatures: list[SignatureOut]
 
@@ -53,7 +55,7 @@ def _out(report: Report) -> dict[str, Any]:
     signatures = [_signature(one) for one in report.signatures]
     return {
         "kind": report.kind, "signed": report.signed, "valid": report.valid, "files": report.files,
-        "signatures": signatures,
+        "signatures": signatures, "fault": str(report.fault),
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ REVOKED = _("The certificate was revoked when this was signed.")
 NO_TIME = _("There is no time stamp that proves when this was signed.")
 LEFT_OUT = _("There is a file in the container that the signature does not speak of.")
 MISSING = _("A file that was signed is not in the container.")
+WITHDRAWN = _("The one who issued this document has taken it back. It does not hold any more.")
 BAD_TIME = _("The time stamp is wrong, or is for something else.")
 
 

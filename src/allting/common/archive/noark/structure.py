@@ -164,9 +164,16 @@ def _entry(
         xml.leaves(
             journalaar=entry.year, journalsekvensnummer=entry.number, journalpostnummer=place,
             journalposttype=TYPES[entry.direction], journalstatus="Arkivert", journaldato=entry.journalled_on,
-            dokumentetsDato=entry.journalled_on,
+            dokumentetsDato=entry.received_on or entry.journalled_on,
         )  # fmt: skip
-        xml.leaves(**({moved: entry.created} if moved else {}), antallVedlegg=max(len(documents) - 1, 0))
+        xml.leaves(**({moved: _moved(entry)} if moved else {}), antallVedlegg=max(len(documents) - 1, 0))
+
+
+def _moved(entry: Entry) -> datetime:
+    """When it came or went; what came before it was journalled has its day only, which begins it."""
+    if entry.received_on is None:
+        return entry.created
+    return timezone.make_aware(datetime.combine(entry.received_on, time()))
 
 
 def party_of(entry: Entry) -> str:

@@ -366,3 +366,31 @@ def test_a_letter_that_is_no_decision_does_not_move_the_time_to_appeal(molde, ca
     assert Case.objects.get(pk=case).appeal_until == first
     arrived(case=case, on=timezone.localdate() + timedelta(days=10), key=f"case:{case}:{revision(case)}")
     assert Case.objects.get(pk=case).appeal_until > first
+
+
+def test_a_queue_is_narrowed_by_service_and_theme_and_stays_so(molde, case, nina):
+    place, permit = Case.objects.get(pk=case), Case.objects.get(pk=parking(client_of(people.person())))
+    office = desk_of(nina, molde)
+
+    def there(query):
+        page = text(office.get(f"/office/queue?{query}"))
+        return f"/office/cases/{place.pk}" in page, f"/office/cases/{permit.pk}" in page
+
+    assert there("") == (True, True)
+    assert there("service=kindergarten-place") == (True, False)
+    assert there("theme=barnehage") == (True, False)
+    assert there("service=parking-permit-disabled&theme=barnehage") == (False, False)
+    assert there("service=no-such&theme=%00") == (True, True)  # what is not offered narrows nothing
+    page = text(office.get("/office/queue?show=free&service=kindergarten-place"))
+    assert "/office/queue?show=mine&amp;service=kindergarten-place" in page
+    back = office.post("/office/together", {"show": "free", "service": "kindergarten-place"})
+    assert back["Location"] == "/office/queue?show=free&service=kindergarten-place&none=1"
+    assert [one["number"] for one in office.get("/api/office/cases?theme=barnehage").json()] == [place.number]
+
+
+def test_a_narrowed_queue_asks_little(molde, case, nina):
+    parking(client_of(people.person()))
+    office = desk_of(nina, molde)
+    for query in ("", "?service=kindergarten-place&theme=barnehage", "?show=decided&service=kindergarten-place"):
+        queries(office, f"/office/queue{query}")
+        assert queries(office, f"/office/queue{query}") < 10

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from allting.common.cases.journalling import contents
 from allting.common.cases.models import Case
-from allting.common.cases.submitting import contents
 from allting.common.cases.tests.factories import begin, client_of
 from allting.common.registers.tests import factories as people
 

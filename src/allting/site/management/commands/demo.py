@@ -22,6 +22,7 @@ from allting.kernel import events
 TRY = (
     "As Ingrid Moldestad, search for barnehage, and apply for a place for Ella.",
     "As Nina Sak, change to Molde kommune, and decide it in the queue. Ingrid's letter comes; she can appeal.",
+    "As Nina at Molde kommune, go on with what Harald said by telephone: Enter an application for somebody.",
     "As Ingrid, apply for barnetrygd: a rule decides within seconds, and pays each month.",
     "As Jonas Moldestad, send a neighbour notice to Amir Bolsøy's identity number; Amir answers on his page.",
     "As Siri Romsdal, change to Romsdalsfjorden Bistro AS, and apply for a serving licence.",
