@@ -59,7 +59,7 @@ from allting.common.cases.listing import (
     view,
 )
 from allting.common.cases.noting import note, remind, reminded, reminders
-from allting.common.cases.opening import open_case
+from allting.common.cases.opening import answers_of, open_case
 from allting.common.cases.packing import container
 from allting.common.cases.previewing import Tried, ask_out, begun_with, preview_pages, try_out
 from allting.common.cases.queues import TABS, Desk, desk, queue, search
@@ -72,12 +72,13 @@ from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_
 __all__ = [
     "Answer", "Asked", "Block", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form", "GROUNDS", "Listed",
     "Looked", "MERGE_FIELDS", "MONTHS", "Period", "State", "TABS", "ToSign", "Told", "Tried", "View", "Wanted",
-    "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign", "attach", "begun", "begun_with",
-    "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal", "delay", "desk",
-    "detach", "discard", "drafts", "drop_phrase", "end_substitute", "figures", "file", "for_officer", "forward",
-    "handled", "hear", "hearing", "keep_phrase", "known", "look_over", "may_start", "my_cases", "note", "open_case",
-    "opened", "phrases", "preview", "preview_pages", "put_back", "question", "queue", "refresh", "remark", "remind",
-    "reminded", "reminders", "reopen", "reverse", "save", "search", "send_back", "set_skills", "set_substitute",
-    "sign", "sign_level", "signed", "signing", "skills", "stamp", "start", "submit", "substitutes", "take",
-    "to_answer", "to_sign", "together", "try_out", "view", "withdraw", "write",
+    "advise", "annul", "answer", "answers", "answers_of", "appeal", "ask", "ask_out", "assign", "attach", "begun",
+    "begun_with", "carries_out", "colleagues", "consult", "container", "countersign", "decide", "decide_appeal",
+    "delay", "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "figures", "file",
+    "for_officer", "forward", "handled", "hear", "hearing", "keep_phrase", "known", "look_over", "may_start",
+    "my_cases", "note", "open_case", "opened", "phrases", "preview", "preview_pages", "put_back", "question",
+    "queue", "refresh", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "save", "search",
+    "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp",
+    "start", "submit", "substitutes", "take", "to_answer", "to_sign", "together", "try_out", "view", "withdraw",
+    "write",
 ]  # fmt: skip
