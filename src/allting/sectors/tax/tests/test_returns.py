@@ -67,6 +67,9 @@ def test_one_is_made_for_each_who_is_reported_about_and_a_second_run_makes_no_mo
     made = [with_return()[0] for _one in range(3)]
     people.person(given_name="Ukjent")
     assert making.make(YEAR) == 0
+    work()
+    told = Effect.objects.filter(kind="notification.email", key__startswith="tax-return:2025:")
+    assert {one.key.rsplit(":", 1)[1] for one in told} == {str(one.pk) for one in made} and len(told) == 3
     assert set(TaxReturn.objects.values_list("person", flat=True)) == {one.pk for one in made}
     assert set(TaxReturn.objects.values_list("due", flat=True)) <= {
         max(date(YEAR + 1, 4, 30), settling.legal_deadline(timezone.localdate(), "4 weeks"))
