@@ -62,7 +62,7 @@ from allting.common.cases.listing import (
     view,
 )
 from allting.common.cases.noting import note, remind, reminded, reminders
-from allting.common.cases.opening import open_case
+from allting.common.cases.opening import answers_of, open_case
 from allting.common.cases.packing import container
 from allting.common.cases.previewing import Tried, ask_out, begun_with, preview_pages, try_out
 from allting.common.cases.queues import TABS, Desk, Only, desk, queue, search, themes_handled
@@ -76,8 +76,8 @@ from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_
 __all__ = [
     "Answer", "Arrived", "Asked", "Block", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form", "GROUNDS",
     "Listed", "Looked", "MERGE_FIELDS", "MONTHS", "Only", "Period", "Revision", "State", "TABS", "ToSign", "Told",
-    "Tried", "View", "WAYS", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign",
-    "attach", "begun", "begun_with", "carries_out", "colleagues", "conclude_revision", "consult", "container",
+    "Tried", "View", "WAYS", "Wanted", "advise", "annul", "answer", "answers", "answers_of", "appeal", "ask", "ask_out",
+    "assign", "attach", "begun", "begun_with", "carries_out", "colleagues", "conclude_revision", "consult", "container",
     "countersign", "decide", "decide_appeal", "delay", "desk", "detach", "discard", "drafts", "drop_phrase",
     "end_substitute", "enter", "enterable", "entered", "figures", "file", "for_officer", "forward", "handled", "hear",
     "hearing", "keep_phrase", "known", "look_over", "may_start", "my_cases", "note", "open_case", "opened", "phrases",

@@ -1,4 +1,5 @@
-"""A case that an authority opens by itself, where the law lets it decide without an application."""
+"""A case that an authority opens by itself, where the law lets it decide without an application; and what was
+answered in one, where the party may begin anew from that."""
 
 from __future__ import annotations
 
@@ -11,13 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from allting.common.cases import drafts
-from allting.common.cases.journalling import journal
+from allting.common.cases.journalling import contents, journal
 from allting.common.cases.lifecycle import append
+from allting.common.cases.models import Case
 from allting.common.cases.submitting import go_on, new_case
 from allting.common.catalogue import api as catalogue
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Capacity, Party
-from allting.kernel.problems import Invalid, NotAllowed
+from allting.kernel.problems import Invalid, NotAllowed, NotFound
 
 
 def open_case(actor: Actor, slug: str, party: Party, answers: Mapping[str, Any]) -> UUID:
@@ -41,6 +43,17 @@ def open_case(actor: Actor, slug: str, party: Party, answers: Mapping[str, Any])
         journal(case, published.service.title, "internal", None, event)
         go_on(case, published.service)
     return case.pk
+
+
+def answers_of(actor: Actor, case_id: UUID) -> dict[str, Any]:
+    """What was answered in the party's own case, for a page that lets her begin anew from it. Raises NotFound for
+    another's."""
+    case = Case.objects.filter(pk=case_id).first()
+    if case is None:
+        raise NotFound()
+    drafts.hers(actor, case.party, catalogue.at(case.service, case.digest).service, case.authority)
+    found: dict[str, Any] = contents(case)["answers"]
+    return found
 
 
 def _check(service: catalogue.Service, answers: Mapping[str, Any], known: Mapping[str, Any]) -> None:

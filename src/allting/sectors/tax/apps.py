@@ -16,6 +16,7 @@ class TaxConfig(AppConfig):
 
         exchange.offer("tax.reports", reports.dataset)
         handles("tax.silence", making.silence)
+        handles("tax.tell", making.tell)
         events.subscribe("tax.income_reported", reports.reported)
         events.subscribe("cases.decided", settling.decided)
         events.subscribe("cases.withdrawn", making.withdrawn)

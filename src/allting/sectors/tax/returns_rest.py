@@ -13,7 +13,7 @@ from allting.kernel.access import RestGuard
 from allting.kernel.actor import Actor
 from allting.sectors.tax import api as tax
 
-router = Router(auth=RestGuard())
+router = Router(auth=RestGuard(limited=True))
 prefix = "/tax/returns"
 
 

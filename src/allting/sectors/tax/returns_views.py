@@ -16,7 +16,7 @@ from allting.kernel.problems import Conflict, Invalid, NotFound, Unavailable
 from allting.sectors.tax import api as tax
 
 
-@citizen()
+@citizen(limited=True)
 @require_GET
 def newest(request: HttpRequest) -> HttpResponse:
     """To the newest return; a page that says so when there is none."""
@@ -24,7 +24,7 @@ def newest(request: HttpRequest) -> HttpResponse:
     return redirect(f"/my/tax-return/{years[0]}") if years else render(request, "tax/no_return.html")
 
 
-@citizen()
+@citizen(limited=True)
 @require_GET
 def one(request: HttpRequest, year: int) -> HttpResponse:
     return _page(request, year)
@@ -44,11 +44,12 @@ def _page(
         "errors": errors,
         "summary": [(f"field-{name}", text) for name, text in errors.items()],
         "notice": notice,
+        "locked": said_of(found.locked) if found.locked else "",
     }
     return render(request, "tax/return.html", context, status=status)
 
 
-@citizen()
+@citizen(limited=True)
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, year: int, item: UUID) -> HttpResponse:
     """Another amount than what is reported, and why."""
@@ -57,6 +58,8 @@ def change(request: HttpRequest, year: int, item: UUID) -> HttpResponse:
     shown = next((one for one in found.items if one.item == str(item) and one.kind.counts), None)
     if shown is None:
         raise NotFound()
+    if not found.open:
+        return redirect(f"/my/tax-return/{year}")
     typed = {"amount": _plain(shown.amount) if shown.changed else "", "reason": shown.reason}
     errors: dict[str, Any] = {}
     if request.method == "POST":
@@ -69,12 +72,14 @@ def change(request: HttpRequest, year: int, item: UUID) -> HttpResponse:
     return _form(request, "tax/change.html", found, typed, errors, {"item": shown})
 
 
-@citizen()
+@citizen(limited=True)
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, year: int) -> HttpResponse:
     """An amount that nobody has reported."""
     me = actor(request)
     found = tax.view(me, year)
+    if not found.open:
+        return redirect(f"/my/tax-return/{year}")
     typed = {name: request.POST.get(name, "") for name in ("kind", "source", "amount", "reason")}
     errors: dict[str, Any] = {}
     if request.method == "POST":
@@ -93,9 +98,10 @@ def _form(
     request: HttpRequest, template: str, found: tax.Return, typed: dict[str, str], errors: dict[str, Any],
     more: dict[str, Any],
 ) -> HttpResponse:  # fmt: skip
+    labels = {"kind": _("What it is"), "source": _("From"), "amount": _("Amount"), "reason": _("Reason")}
     context = {
         "one": found, "typed": typed, "errors": errors,
-        "summary": [(f"field-{name}", text) for name, text in errors.items()],
+        "summary": [(f"field-{name}", f"{labels[name]}: {text}") for name, text in errors.items()],
     }  # fmt: skip
     return render(request, template, context | more, status=422 if errors else 200)
 
@@ -114,23 +120,27 @@ def said_of(code: str) -> Any:
         "draft-changed": _("It was changed in another window. Load the page anew and try again."),
         "being-checked": _("A case officer is looking at what you delivered. Wait for the answer."),
         "too-late": _("The time to deliver or change is out."),
+        "fixed": _(
+            "A case officer has fixed what your tax is counted from. If you do not agree, you can appeal"
+            " the assessment."
+        ),
     }.get(code, _("This could not be done now. Load the page anew and try again."))
 
 
-@citizen()
+@citizen(limited=True)
 @require_POST
 def undo(request: HttpRequest, year: int) -> HttpResponse:
-    place, draft = _number(request.POST.get("place")), _number(request.POST.get("draft"))
-    if place is None or draft is None:
+    place = _number(request.POST.get("place"))
+    if place is None:
         raise NotFound()
     try:
-        tax.undo(actor(request), year, place, draft)
+        tax.undo(actor(request), year, place, _number(request.POST.get("draft")))
     except Conflict as refused:
         return _page(request, year, notice=said_of(refused.code), status=409)
     return redirect(f"/my/tax-return/{year}?changed=1")
 
 
-@citizen()
+@citizen(limited=True)
 @require_POST
 def files(request: HttpRequest, year: int) -> HttpResponse:
     """Add a file, or remove one."""
@@ -152,7 +162,7 @@ def files(request: HttpRequest, year: int) -> HttpResponse:
     return redirect(f"/my/tax-return/{year}#files")
 
 
-@citizen()
+@citizen(limited=True)
 @require_POST
 def deliver(request: HttpRequest, year: int) -> HttpResponse:
     revision = _number(request.POST.get("revision"))

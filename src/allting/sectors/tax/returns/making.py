@@ -24,6 +24,7 @@ from allting.sectors.tax.models import Delivery, TaxReport, TaxReturn
 SERVICE = "tax-return"
 OFFICE = "skatteetaten"
 CHUNK = 1000  # returns made in one transaction
+TOLD_CHUNK = 100
 SILENT_CHUNK = 20  # cases opened in one: each holds locks until all of them are there
 TIME_AT_LEAST = "4 weeks"  # our own: who gets a return late has time too; nobody says yes to what she has not seen
 
@@ -63,9 +64,16 @@ def _made(year: int, people: Sequence[UUID]) -> int:
     rows = [TaxReturn(id=uuid7(), person=one, year=year, due=due) for one in people]
     TaxReturn.objects.bulk_create(rows, ignore_conflicts=True)
     outbox.put("tax.silence", f"{year}:{due}", {"year": year}, due=_morning_after(due))
-    for one in people:
-        notification.nudge(Party("person", one), "tax-return", f"tax-return:{year}:{one}")
+    for place in range(0, len(people), TOLD_CHUNK):
+        some = [str(one) for one in people[place : place + TOLD_CHUNK]]
+        outbox.put("tax.tell", f"{year}:{some[0]}", {"year": year, "people": some})
     return len(rows)
+
+
+def tell(payload: Mapping[str, Any], key: str) -> None:
+    """Outbox handler: some people have a return to look over; each is told once."""
+    for one in payload["people"]:
+        notification.nudge(Party("person", UUID(one)), "tax-return", f"tax-return:{payload['year']}:{one}")
 
 
 def _morning_after(day: date) -> datetime:

@@ -23,6 +23,7 @@ from allting.sectors.tax.returns.making import SERVICE, last_day, record
 
 PAGE = "return"  # of the service file
 CHECKED = ("received", "in-hand", "asked", "hearing", "proposed", "appealed", "forwarded")  # states of cases
+DECISIONS = ("decided", "reversed", "appeal-decided")  # and events, of which a rule's have nobody's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Return:
     """A return as its person sees it. ``draft``: revision of what she has changed and not delivered, if anything;
-    ``referral``: why a case officer will look at it; ``news``: something was reported after it was delivered."""
+    ``referral``: why a case officer will look at it; ``news``: something was reported after it was delivered;
+    ``locked``: why she cannot change it now, a code."""
 
     year: int
     due: date
@@ -58,10 +60,11 @@ class Return:
     outcome: Outcome | None
     referral: Text | None
     news: bool
+    locked: str
 
     @property
     def open(self) -> bool:
-        return timezone.localdate() <= self.last_day
+        return not self.locked
 
     @property
     def net(self) -> int:
@@ -82,7 +85,7 @@ def view(actor: Actor, year: int) -> Return:
     row = _row(actor, year)
     form = _form(actor, row)
     known = cases.known(actor, SERVICE)
-    changes = _changes(form)
+    changes = _changes(form) if form else _delivered(actor, row)
     answers = {"year": year} | ({"changes": changes} if changes else {})
     published, today = catalogue.service(SERVICE), timezone.localdate()
     reports = [one for one in known["reports"] or [] if one["year"] == year]
@@ -90,7 +93,7 @@ def view(actor: Actor, year: int) -> Return:
         year, row.due, last_day(year), row.case, row.revision, form.revision if form else None,
         tuple(_items(reports, changes)), tuple(form.files if form else ()),
         _counted(published, answers, known, today), catalogue.referral(published.service, answers, known, today),
-        _news(row, reports),
+        _news(row, reports), _locked(actor, row),
     )  # fmt: skip
 
 
@@ -173,12 +176,12 @@ def _wrong(column: catalogue.FormField, text: str) -> Any:
     return ""
 
 
-def undo(actor: Actor, year: int, place: int, draft: int) -> None:
+def undo(actor: Actor, year: int, place: int, draft: int | None = None) -> None:
     """Take back a change or an addition. Raises NotFound, Conflict as ``change``."""
     with transaction.atomic():
         form = _begun(actor, year)
         changes = _changes(form)
-        if draft != form.revision:
+        if draft is not None and draft != form.revision:
             raise Conflict(code="draft-changed")
         if not 0 <= place < len(changes):
             raise NotFound()
@@ -213,13 +216,12 @@ def deliver(actor: Actor, year: int, revision: int) -> UUID:
     """Deliver the return as it stands; returns the case. ``revision``: how many times it was delivered when she
     looked. Pressed twice, or at once in two windows, it is delivered once.
 
-    Raises what ``cases.submit`` does, Conflict ("being-checked") while an officer looks at what was delivered before.
+    Raises what ``cases.submit`` does, and Conflict as ``_locked`` says.
     """
     with transaction.atomic():
         row = _row(actor, year, held=True)
         if row.case is not None and row.revision != revision:
             return row.case
-        _may_deliver_again(actor, row)
         form = _begun(actor, year, row)
         cases.refresh(actor, form.id)
         cells = catalogue.as_typed(form.service.fields["changes"], _changes(form))
@@ -229,18 +231,28 @@ def deliver(actor: Actor, year: int, revision: int) -> UUID:
         return case
 
 
-def _may_deliver_again(actor: Actor, row: TaxReturn) -> None:
-    """What the authority checks, one cannot change oneself (skatteforvaltningsloven § 9-4, first paragraph)."""
-    if row.case is not None and cases.view(actor, row.case).state in CHECKED:
-        raise Conflict(code="being-checked")
+def _locked(actor: Actor, row: TaxReturn) -> str:
+    """Why it cannot be changed now: "too-late", or what the authority checks ("being-checked") or has fixed itself
+    ("fixed"), for that one appeals (skatteforvaltningsloven § 9-4). Empty: it can."""
+    if timezone.localdate() > last_day(row.year):
+        return "too-late"
+    if row.case is None:
+        return ""
+    case = cases.view(actor, row.case)
+    if case.state in CHECKED:
+        return "being-checked"
+    decision = next((one for one in reversed(case.events) if one.kind in DECISIONS), None)
+    return "fixed" if case.outcome == "granted" and decision and decision.by else ""
 
 
 # --- Whose, and what is begun --------------------------------------------------------------------------
 
 
 def _person(actor: Actor) -> UUID:
+    """Hers, or whom she acts for as far as the mandate reaches. Raises NotAllowed."""
     if actor.is_officer or actor.party.kind != "person":
         raise NotAllowed(code="other-capacity")
+    cases.may_start(actor, catalogue.service(SERVICE).service)
     return actor.party.id
 
 
@@ -266,17 +278,26 @@ def _form(actor: Actor, row: TaxReturn) -> cases.Form | None:
 def _begun(actor: Actor, year: int, row: TaxReturn | None = None) -> cases.Form:
     """The draft of the changes, begun now when there is none; the return's row is held. In a transaction."""
     row = row or _row(actor, year, held=True)
-    if timezone.localdate() > last_day(year):
-        raise Conflict(code="too-late")
+    if why := _locked(actor, row):
+        raise Conflict(code=why)
     form = _form(actor, row)
     if form is not None:
         return form
     draft = cases.start(actor, SERVICE)
-    form, _errors = cases.save(actor, draft, PAGE, {"year": [str(year)], "changes": []})
+    cells = catalogue.as_typed(catalogue.service(SERVICE).service.fields["changes"], _delivered(actor, row))
+    form, _errors = cases.save(actor, draft, PAGE, {"year": [str(year)], "changes": cells})
     row.draft = draft
     row.save(update_fields=["draft"])
     return form
 
 
-def _changes(form: cases.Form | None) -> list[dict[str, Any]]:
-    return list(form.answers.get("changes") or []) if form else []
+def _changes(form: cases.Form) -> list[dict[str, Any]]:
+    return list(form.answers.get("changes") or [])
+
+
+def _delivered(actor: Actor, row: TaxReturn) -> list[dict[str, Any]]:
+    """What she changed and added in the version that stands: where the next one begins."""
+    try:
+        return list(cases.answers_of(actor, row.case).get("changes") or []) if row.case else []
+    except NotFound:  # the archive's years are out
+        return []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import date, timedelta
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from allting.common.audit import api as audit
@@ -15,7 +17,7 @@ from allting.common.cases.tests.factories import client_of, pdf, work
 from allting.common.mailbox.models import StoredLetter
 from allting.common.outbox.models import Effect
 from allting.common.payment.models import Bill, Payout
-from allting.common.registers.models import Person
+from allting.common.registers.models import Person, Relation
 from allting.common.registers.tests import factories as people
 from allting.kernel.actor import Actor, Party
 from allting.kernel.encryption import unseal_json
@@ -65,6 +67,9 @@ def test_one_is_made_for_each_who_is_reported_about_and_a_second_run_makes_no_mo
     made = [with_return()[0] for _one in range(3)]
     people.person(given_name="Ukjent")
     assert making.make(YEAR) == 0
+    work()
+    told = Effect.objects.filter(kind="notification.email", key__startswith="tax-return:2025:")
+    assert {one.key.rsplit(":", 1)[1] for one in told} == {str(one.pk) for one in made} and len(told) == 3
     assert set(TaxReturn.objects.values_list("person", flat=True)) == {one.pk for one in made}
     assert set(TaxReturn.objects.values_list("due", flat=True)) <= {
         max(date(YEAR + 1, 4, 30), settling.legal_deadline(timezone.localdate(), "4 weeks"))
@@ -127,6 +132,19 @@ def test_another_has_no_part_in_it():
     chief, company = people.chief_of()
     assert client_of(chief, acting_for=Party("organisation", company.pk)).get("/my/tax-return").status_code == 403
     assert tax.years(actor(person)) == [YEAR]
+
+
+@pytest.mark.parametrize(("scope", "status"), [("economic", 200), ("", 200), ("personal", 403)])
+def test_a_guardian_sees_to_it_as_far_as_her_mandate_reaches(scope, status):
+    ward, _items = with_return(born=date(1940, 1, 1))
+    guardian = people.person(given_name="Verge")
+    Relation.objects.create(person=guardian, other=ward, kind=Relation.Kind.GUARDIAN, scope=scope)
+    browser = client_of(guardian, acting_for=Party("person", ward.pk))
+    assert browser.get(f"/my/tax-return/{YEAR}").status_code == status
+    answer = browser.post(f"/my/tax-return/{YEAR}/deliver", {"revision": "0"})
+    assert answer.status_code == (302 if status == 200 else 403)
+    assert Delivery.objects.count() == (status == 200)
+    assert client_of(guardian).get(f"/my/tax-return/{YEAR}").status_code == 404
 
 
 # --- Changed -------------------------------------------------------------------------------------------
@@ -211,6 +229,26 @@ def test_delivered_is_a_case_a_letter_with_the_calculation_and_the_money_once():
     assert view.has_files and "appealed" in view.can
     again = browser.post(f"/my/tax-return/{YEAR}/deliver", {"revision": "0"})
     assert str(case.pk) in again["Location"] and Case.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_delivered_at_once_in_two_windows_is_one_case():
+    person, _items = with_return()
+    come, answers = threading.Barrier(2), []
+
+    def press():
+        come.wait()
+        try:
+            answers.append(tax.deliver(actor(person), YEAR, 0))
+        finally:
+            connections.close_all()
+
+    both = [threading.Thread(target=press) for _one in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert len(set(answers)) == 1 and Case.objects.count() == 1 and Delivery.objects.count() == 1
 
 
 def test_residual_tax_is_billed_in_two_equal_parts_on_the_days_of_the_law():
@@ -362,6 +400,40 @@ def test_what_is_taken_back_before_it_is_decided_waits_again():
     assert Delivery.objects.filter(silent=True).count() == 1 and Case.objects.count() == 2
 
 
+def test_the_next_version_begins_with_what_was_delivered():
+    person, items = with_return()
+    me = actor(person)
+    tax.change(me, YEAR, items["interest_paid"], "65000", "Et lån til")
+    tax.add(me, YEAR, {"kind": "other_income", "source": "", "amount": "900", "reason": "Leie"})
+    tax.deliver(me, YEAR, 0)
+    work()
+    shown = tax.view(me, YEAR)
+    assert shown.draft is None and shown.outcome.more["tax"] == tax_of(520_000, 2_400, 65_000)
+    page = client_of(person).get(f"/my/tax-return/{YEAR}").content.decode()
+    assert "Endret av deg" in page and "Skatteoppgjøret ditt" in page and ">Lever på nytt<" not in page
+    form = {"place": "1", "draft": ""}  # the addition is taken back
+    assert client_of(person).post(f"/my/tax-return/{YEAR}/undo", form).status_code == 302
+    assert tax.view(me, YEAR).outcome.more["tax"] == tax_of(520_000, 1_500, 65_000)
+    tax.deliver(me, YEAR, 1)
+    work()
+    net = 150_000_00 - tax_of(520_000, 1_500, 65_000)
+    assert sum(paid_out(person)) - sum(billed(person)) == pytest.approx(net, abs=settling.SMALLEST - 1)
+
+
+def test_a_change_of_what_is_no_longer_reported_can_be_removed():
+    employer = people.chief_of("Arbeid AS")[1]
+    person = people.person()
+    items = reported(person, USUAL | {"childcare": 9_000}, by=employer)
+    making.make(YEAR)
+    me = actor(person)
+    tax.change(me, YEAR, items["childcare"], "10000", "Mer")
+    reported(person, {"childcare": 0}, by=employer)
+    left = next(one for one in tax.view(me, YEAR).items if one.changed)
+    assert left.reported is None
+    tax.undo(me, YEAR, left.place, tax.view(me, YEAR).draft)
+    assert tax.deliver(me, YEAR, 0)
+
+
 # --- The officer ---------------------------------------------------------------------------------------
 
 
@@ -385,6 +457,9 @@ def test_a_large_change_goes_to_an_officer_who_counts_it_with_the_right_figures(
     assert desk.post(f"/office/cases/{case}/decide", form).status_code == 302
     work()
     assert paid_out(person) == [150_000_00 - tax_of(520_000, 1_500, 60_000)]
+    with pytest.raises(Conflict):  # what the office has fixed is appealed, not changed
+        tax.deliver(me, YEAR, 1)
+    assert "klage på skatteoppgjøret" in client_of(person).get(f"/my/tax-return/{YEAR}").content.decode()
 
 
 def test_an_appeal_that_helps_pays_the_difference_once(office):
