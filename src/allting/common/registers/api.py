@@ -26,6 +26,7 @@ from allting.common.registers.contacts import checked
 from allting.common.registers.demo import demo_companies, demo_people
 from allting.common.registers.entities import entities, entity
 from allting.common.registers.mandates import co_signers, has_duty, mandate, mandates, may_act, officers, within
+from allting.common.registers.many import Resident, find_people, identity_numbers, residents
 from allting.common.registers.nearness import near
 from allting.common.registers.open_data import organisation_name, organisation_with, place_of
 from allting.common.registers.population import Household
@@ -45,13 +46,13 @@ from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.problems import Invalid, NotFound
 
 __all__ = [
-    "Authority", "Contact", "Entity", "Household", "Mandate", "Power", "account", "authorities", "authority",
-    "authority_for", "checked", "co_signers", "contact", "demo_companies", "demo_people", "died", "end_power",
-    "entities", "entity", "find_person", "find_receiver", "give_power", "has_duty", "identity_number",
-    "is_alive", "look_up", "made_up_households", "mandate", "mandates", "may_act", "may_give", "move",
-    "municipalities", "municipality_of", "name_of", "near", "officers", "organisation_name",
-    "organisation_with", "place_of", "power", "powers_given", "powers_received", "set_contact", "tell_name",
-    "within", "works_in",
+    "Authority", "Contact", "Entity", "Household", "Mandate", "Power", "Resident", "account", "authorities",
+    "authority", "authority_for", "checked", "co_signers", "contact", "demo_companies", "demo_people", "died",
+    "end_power", "entities", "entity", "find_people", "find_person", "find_receiver", "give_power", "has_duty",
+    "identity_number", "identity_numbers", "is_alive", "look_up", "made_up_households", "mandate", "mandates",
+    "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of", "near", "officers",
+    "organisation_name", "organisation_with", "place_of", "power", "powers_given", "powers_received", "residents",
+    "set_contact", "tell_name", "within", "works_in",
 ]  # fmt: skip
 
 

@@ -6,3 +6,19 @@ class TaxConfig(AppConfig):
     name = "allting.sectors.tax"
     label = "tax"
     verbose_name = _("Tax")
+
+    def ready(self) -> None:
+        from allting.common.cases.api import carries_out
+        from allting.common.exchange.api import offer
+        from allting.common.identity.api import offers_scope
+        from allting.common.outbox.api import handles
+        from allting.kernel import events
+        from allting.kernel.desks import offer_own
+        from allting.sectors.tax import cards, demo, letters
+
+        carries_out("tax.issue_card", cards.GIVEN, cards.issue)
+        offer("tax.card", cards.dataset)
+        offers_scope("allting:tax-cards", "Oppgi ansatte og hente skattekortene deres")
+        handles("tax.tell_fetched", letters.tell_fetched)
+        events.subscribe("demo.loaded", demo.load)
+        offer_own("/my/tax-card", _("My tax card"), "money", place=20, fits=lambda one: one.party.kind == "person")

@@ -34,4 +34,17 @@ WORDS = {
         "nn": "Skatt i året etter tabellen",
         "en": "Tax for the year by the table",
     },
+    "withheld_so_far": {
+        "nb": "Trukket hittil i år",
+        "nn": "Trekt hittil i år",
+        "en": "Withheld so far this year",
+    },
+    "wages_left": {"nb": "Lønn resten av året", "nn": "Løn resten av året", "en": "Wages in the rest of the year"},
+    "pension_left": {
+        "nb": "Pensjon resten av året",
+        "nn": "Pensjon resten av året",
+        "en": "Pension in the rest of the year",
+    },
+    "months_left": {"nb": "Måneder igjen av året", "nn": "Månader att av året", "en": "Months left of the year"},
+    "percent": {"nb": "Trekkprosent", "nn": "Trekkprosent", "en": "Percentage withheld"},
 }

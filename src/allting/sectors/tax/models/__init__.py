@@ -1,0 +1,5 @@
+"""The tables of the tax room."""
+
+from allting.sectors.tax.models.cards import Employment, TaxCard
+
+__all__ = ["Employment", "TaxCard"]
