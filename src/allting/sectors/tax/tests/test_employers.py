@@ -103,7 +103,7 @@ def test_the_same_statement_again_changes_nothing_and_an_end_is_kept(program, ka
 
 
 def test_one_who_has_left_is_given_until_the_month_after(kari):
-    company, actor = tax.employer()
+    _company, actor = tax.employer()
     today = timezone.localdate()
     last_month = today.replace(day=1) - timedelta(days=1)
     tax.employs(actor, kari, ends=last_month)

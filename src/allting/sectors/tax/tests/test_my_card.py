@@ -84,7 +84,8 @@ def test_the_form_keeps_what_was_typed_when_amounts_do_not_fit(kari):
     browser = client_of(kari)
     draft = begin(browser, "tax-card")
     fill_in(browser, draft, {name: PAGES[name] for name in ("income", "deductions")})
-    answer = browser.post(f"/drafts/{draft}/so-far", {"wages_so_far": "500000", "withheld": "500001"})
+    typed = {"wages_so_far": "500000", "withheld": "500001", "shown": "wages_so_far withheld"}
+    answer = browser.post(f"/drafts/{draft}/so-far", typed)
     page = answer.content.decode()
     assert 'value="500001"' in page and "trukket mer skatt" in page
 

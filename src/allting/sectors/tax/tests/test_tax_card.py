@@ -1,4 +1,4 @@
-"""Which card the expected incomes give: tables against the Tax Administration's own, percentages against what is left."""
+"""Which card the expected incomes give: the table of whoever has such deductions, and a percentage of what is left."""
 
 from dataclasses import replace
 from datetime import date
@@ -86,7 +86,7 @@ def test_the_holiday_is_free_only_when_it_is_to_come():
 
 def test_nothing_left_to_withhold_from_is_a_refusal_with_grounds():
     assert card(replace(KARI, wages=600_000, wages_so_far=600_000, today=NOVEMBER)) is None
-    given = {name: 0 for name in ("pension", "other", "deductions", "withheld")}
+    given = dict.fromkeys(("pension", "other", "deductions", "withheld"), 0)
     outcome = decide(
         born=KARI.born, municipality=None, today=NOVEMBER, wages=60_000_000, wages_so_far=60_000_000,
         pension_months=None, pension_degree=None, pension_so_far=None, percent=None, **given,
