@@ -14,6 +14,7 @@ from allting.kernel.actor import Actor, Purpose
 from allting.kernel.rules import NoRate, rule_of
 from allting.sectors.tax import cards
 from allting.sectors.tax.models import TaxCard
+from allting.sectors.tax.payroll import reported
 from allting.sectors.tax.rules.cards import table_without_income
 from allting.sectors.tax.rules.households import zone
 from allting.sectors.tax.services import tax_card
@@ -52,13 +53,17 @@ def _chunk(actor: Actor, people: Sequence[registers.Resident], day: date) -> int
 
 
 def _known(people: Sequence[UUID], year: int) -> dict[UUID, Mapping[str, int]]:
-    """What the newest card of the year before was counted from, of those who told it."""
+    """What the newest card of the year before was counted from, with the wages that were reported when that is more."""
     rows = TaxCard.objects.filter(person__in=people, year=year).exclude(basis=None).order_by("pk")
-    return {one.person: cards.basis_of(one) for one in rows}
+    found: dict[UUID, Mapping[str, int]] = {one.person: cards.basis_of(one) for one in rows}
+    for person, (gross, _withheld) in reported.of_year(people, year).items():
+        told = found.get(person, {})
+        found[person] = {**told, "wages": max(gross // 100, told.get("wages", 0))}
+    return found
 
 
 def _row(one: registers.Resident, basis: Mapping[str, int] | None, day: date) -> TaxCard:
-    """As last year told; else the table of one of whom only the place is known."""
+    """As last year told, or was reported; else the table of one of whom only the place is known."""
     if basis:
         said = cards.again(basis, one.birth_date, one.municipality, day)
         found = tax_card.card(said)

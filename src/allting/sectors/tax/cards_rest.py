@@ -19,7 +19,7 @@ from allting.sectors.tax import cards, employment
 SCOPE = "allting:tax-cards"
 router = Router()
 prefix = "/tax-cards"
-EMPLOYER = RestGuard(scope=SCOPE)  # a program of the enterprise, or somebody who represents it
+EMPLOYER = RestGuard(limited=True, scope=SCOPE)  # a program of the enterprise, or somebody who represents it
 Number = Annotated[str, Field(max_length=20)]
 Year = Annotated[int, Field(ge=2000, le=2100)]
 

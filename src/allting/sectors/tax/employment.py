@@ -15,6 +15,7 @@ from django.utils import timezone
 from allting.common.audit import api as audit
 from allting.common.outbox import api as outbox
 from allting.common.registers import api as registers
+from allting.kernel.access import outside_mandate
 from allting.kernel.actor import Actor, Capacity, Purpose
 from allting.kernel.calendar import months_after
 from allting.kernel.numbers import BadNumber, identity_number
@@ -48,12 +49,14 @@ class Result:
 
 
 def employer_of(actor: Actor) -> UUID:
-    """The enterprise she or its program acts for. Raises NotAllowed for people."""
+    """The enterprise she or its program acts for. Raises NotAllowed for people, and outside her mandate."""
     party = actor.on_behalf_of
     if party is None or party.kind != "organisation":
         raise NotAllowed(code="employers-only")
     if not (actor.capacity is Capacity.ENTERPRISE or actor.represents):
         raise NotAllowed(code="employers-only")
+    if not actor.scope.covers(cards.SERVICE, cards.THEMES, registers.authority(cards.AUTHORITY).id):
+        raise outside_mandate()
     return party.id
 
 
@@ -73,13 +76,18 @@ def state(actor: Actor, rows: Sequence[Stated]) -> list[Result]:
             person = people[number or ""]
             kept[person, one.begins] = Employment(employer=employer, person=person, begins=one.begins, ends=one.ends)
         results.append(Result(place, one.number, result or "stated"))
-    Employment.objects.bulk_create(
-        kept.values(), batch_size=500, update_conflicts=True, update_fields=["ends"],
-        unique_fields=["employer", "person", "begins"],
-    )  # fmt: skip
+    keep(list(kept.values()))
     stated = list(dict.fromkeys(person for person, _begins in kept))
     audit.record_all(actor, _STATES, "tax.employment", stated, action="change", fields=["begins", "ends"])
     return results
+
+
+def keep(rows: Sequence[Employment]) -> None:
+    """Store who is employed; the same employer, person and first day is the same employment."""
+    Employment.objects.bulk_create(
+        rows, batch_size=500, update_conflicts=True, update_fields=["ends"],
+        unique_fields=["employer", "person", "begins"],
+    )  # fmt: skip
 
 
 def _number(text: str) -> str | None:

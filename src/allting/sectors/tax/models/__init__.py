@@ -1,5 +1,6 @@
 """The tables of the tax room."""
 
 from allting.sectors.tax.models.cards import Employment, TaxCard
+from allting.sectors.tax.models.payroll import PayrollLine, PayrollReport
 
-__all__ = ["Employment", "TaxCard"]
+__all__ = ["Employment", "PayrollLine", "PayrollReport", "TaxCard"]

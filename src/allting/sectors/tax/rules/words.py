@@ -47,4 +47,16 @@ WORDS = {
     },
     "months_left": {"nb": "Måneder igjen av året", "nn": "Månader att av året", "en": "Months left of the year"},
     "percent": {"nb": "Trekkprosent", "nn": "Trekkprosent", "en": "Percentage withheld"},
+    "contribution_base": {
+        "nb": "Lønn og andre ytelser i måneden",
+        "nn": "Løn og andre ytingar i månaden",
+        "en": "Wages and other benefits in the month",
+    },
+    "base_before": {
+        "nb": "Lønn og andre ytelser tidligere i året",
+        "nn": "Løn og andre ytingar tidlegare i året",
+        "en": "Wages and other benefits earlier in the year",
+    },
+    "contribution_zone": {"nb": "Sone", "nn": "Sone", "en": "Zone"},
+    "contribution": {"nb": "Arbeidsgiveravgift", "nn": "Arbeidsgivaravgift", "en": "Employers' contribution"},
 }
