@@ -1,4 +1,4 @@
-"""Tax cards of the demo country: one for everybody, and an employer that has fetched some."""
+"""Tax cards of the demo country, one for everybody; and an employer that fetches some, and reports wages."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Capacity, Party, Purpose
+from allting.kernel.calendar import months_after
 from allting.sectors.tax import bulk, cards, employment
 from allting.sectors.tax.models import TaxCard
+from allting.sectors.tax.payroll import receiving
+from allting.sectors.tax.payroll.reading import Faults, Row
 from allting.sectors.tax.services.tax_card import Expected
 
 EMPLOYED = ("parent", "other parent", "neighbour")  # what the demo people are known by
@@ -53,3 +56,16 @@ def _employ(numbers: list[str]) -> None:
     begins = timezone.localdate().replace(month=1, day=1)
     employment.state(employer, [employment.Stated(number, begins) for number in numbers])
     employment.fetch(employer, begins.year, numbers)
+    _report(employer, numbers)
+
+
+def _report(employer: Actor, numbers: list[str]) -> None:
+    """The month before this one, when its law is known; the same again changes nothing."""
+    month = months_after(timezone.localdate().replace(day=1), -1)
+    if not cards.has_law(month):
+        return
+    rows = [
+        Row(place, number, month.replace(month=1), None, {"fixed-pay": (46_000 + 2_000 * place) * 100}, 11_000_00)
+        for place, number in enumerate(numbers, 1)
+    ]
+    receiving.receive(employer, receiving.Given(month, "lonn", "1", rows, Faults()))

@@ -11,10 +11,14 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from allting.common.cases.tests.factories import client_of
 from allting.common.identity.tests import factories_machine as machines
+from allting.common.registers.models import Mandate
 from allting.common.registers.tests import factories as make
 from allting.kernel.actor import Actor, Capacity, Party, Purpose
 from allting.sectors.tax import cards, employment
+from allting.sectors.tax.payroll import receiving
+from allting.sectors.tax.payroll.reading import Faults, Row
 from allting.sectors.tax.services.tax_card import Expected
 
 WHY = Purpose("skattebetalingsloven § 5-1", "prøve")
@@ -67,3 +71,23 @@ class Program(Client):
 
     def send(self, path: str, body: Any) -> Any:
         return self.post(f"/api{path}", body, "application/json")
+
+
+def report(actor: Actor, *people: Any, reference: str = "main") -> Any:
+    """A payroll report of last month's 50 000 kroner and 12 000 in tax for each."""
+    month = timezone.localdate().replace(day=1)
+    rows = [
+        Row(place, one.identity_number, month.replace(month=1), None, {"fixed-pay": 50_000_00}, 12_000_00)
+        for place, one in enumerate(people, 1)
+    ]  # fmt: skip
+    return receiving.receive(actor, receiving.Given(month, reference, "1", rows, Faults()))
+
+
+def belongings(owner: Any, settings: Any, folder: Any) -> dict[str, list[Any]]:
+    """What she has here, by the parameter that leads to it (tests/test_access.py): a report of an enterprise of hers."""
+    authority()
+    _chief, company = make.chief_of("Hemmelig Lønn AS")
+    Mandate.objects.create(person=owner, organisation=company, role="chief-executive")
+    party = Party("organisation", company.pk)
+    found = report(Actor(owner.pk).acting_for(party, Capacity.REPRESENTATIVE), owner)
+    return {"report_id": [found.id], "clients": [client_of(owner, acting_for=party)]}

@@ -112,7 +112,8 @@ def test_a_paid_bill_leads_to_the_report_and_to_no_case(program, kari, firm):
     chief = Mandate.objects.get(organisation=firm.pk).person
     browser = client_of(chief, acting_for=Party("organisation", firm.pk))
     page = browser.get(f"/my/payments/{Bill.objects.get().pk}").content.decode()
-    assert f"/employer/payroll/{found['id']}" in page and "/my/cases/" not in page.partition("<main")[2].partition("<footer")[0]
+    main = page.partition("<main")[2].partition("<footer")[0]
+    assert f"/employer/payroll/{found['id']}" in main and "/my/cases/" not in main
 
 
 def test_another_reference_of_the_month_is_a_report_beside_it(program, kari):
@@ -283,7 +284,7 @@ ANY = settings(deadline=None, max_examples=60, suppress_health_check=list(Health
 
 
 @ANY
-@given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda text: (HEAD + text).encode("utf-8", "ignore"))))
+@given(st.one_of(st.binary(max_size=300), st.text(max_size=300).map(lambda one: (HEAD + one).encode("utf-8", "ignore"))))
 def test_whatever_file_comes_it_is_read_or_refused(data):
     try:
         rows, faults = reading.of_file(data)
