@@ -15,11 +15,14 @@ class TaxConfig(AppConfig):
         from allting.common.payment.api import stands_alone
         from allting.kernel import events
         from allting.kernel.desks import offer_own
-        from allting.sectors.tax import cards, demo, letters
+        from allting.sectors.tax import cards, demo, letters, vat
         from allting.sectors.tax.payroll import reported
 
         carries_out("tax.issue_card", cards.GIVEN, cards.issue)
+        carries_out("tax.hand_in_vat", vat.GIVEN, vat.hand_in)
+        stands_alone(vat.SERVICE, "/my/cases/{case}")
         offer("tax.card", cards.dataset)
+        offer("tax.vat_returns", vat.dataset)
         offers_scope("allting:tax-cards", "Oppgi ansatte og hente skattekortene deres")
         offers_scope("allting:payroll", "Rapportere lønn, trukket skatt og arbeidsgiveravgift")
         stands_alone("payroll", "/employer/payroll/{case}")

@@ -2,5 +2,6 @@
 
 from allting.sectors.tax.models.cards import Employment, TaxCard
 from allting.sectors.tax.models.payroll import PayrollLine, PayrollReport
+from allting.sectors.tax.models.vat import VatReturn
 
-__all__ = ["Employment", "PayrollLine", "PayrollReport", "TaxCard"]
+__all__ = ["Employment", "PayrollLine", "PayrollReport", "TaxCard", "VatReturn"]

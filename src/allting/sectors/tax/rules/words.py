@@ -59,4 +59,26 @@ WORDS = {
     },
     "contribution_zone": {"nb": "Sone", "nn": "Sone", "en": "Zone"},
     "contribution": {"nb": "Arbeidsgiveravgift", "nn": "Arbeidsgivaravgift", "en": "Employers' contribution"},
+    "sales_standard": {"nb": "Salg med alminnelig sats", "nn": "Sal med allmenn sats", "en": "Sales at the standard rate"},
+    "sales_food": {
+        "nb": "Salg av næringsmidler, vann og avløp",
+        "nn": "Sal av næringsmiddel, vatn og avløp",
+        "en": "Sales of food, water and sewage",
+    },
+    "sales_low": {
+        "nb": "Salg av persontransport, overnatting, kino mv.",
+        "nn": "Sal av persontransport, overnatting, kino mv.",
+        "en": "Sales of passenger transport, accommodation and the like",
+    },
+    "sales_fish": {
+        "nb": "Førstehåndsomsetning av fisk",
+        "nn": "Førstehandsomsetning av fisk",
+        "en": "First-hand sales of fish",
+    },
+    "input_vat": {
+        "nb": "Inngående merverdiavgift med fradragsrett",
+        "nn": "Inngåande meirverdiavgift med frådragsrett",
+        "en": "Input tax that may be deducted",
+    },
+    "vat": {"nb": "Å betale", "nn": "Å betale", "en": "To pay"},
 }

@@ -84,7 +84,7 @@ def report(actor: Actor, *people: Any, reference: str = "main") -> Any:
 
 
 def belongings(owner: Any, settings: Any, folder: Any) -> dict[str, list[Any]]:
-    """What she has here, by the parameter that leads to it (tests/test_access.py): a report of an enterprise of hers."""
+    """What she has here, by the parameter that leads to it (tests/test_access.py): a report of her enterprise."""
     authority()
     _chief, company = make.chief_of("Hemmelig Lønn AS")
     Mandate.objects.create(person=owner, organisation=company, role="chief-executive")

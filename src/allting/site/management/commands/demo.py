@@ -34,6 +34,7 @@ TRY = (
     "As Finn at Statens vegvesen, read a file from the demo bank: bills are paid by KID, the rest you place yourself.",
     "As Ingrid, see My tax card and what it takes of a month's pay; change it, and a rule gives a new one at once.",
     "As Siri for the bistro, open Wages and tax: see what is reported, and report a month with a file.",
+    "As Siri for the bistro, search for mva, and hand in the VAT return for September and October.",
     "As Stian Vegeier, change to Statens vegvesen, and change the fee of a driving licence in the service studio.",
     "Connect a service of your own to the login: allting clients lists test clients with their keys.",
     "Read who has looked you up, and why, on your page; and the SMS and e-mails at /demo/messages.",
