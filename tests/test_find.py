@@ -67,10 +67,12 @@ ASKED = {
     "start-loan": "lån til hus når banken sier nei",
     "student-support": "studielån",
     "support-contact": "støttekontakt",
+    "tax-card": "trekker for mye skatt",
     "trade-examination": "ta fagbrev",
     "transport-disabled": "drosje for funksjonshemmet",
     "unemployment-benefit": "mistet jobben",
     "upper-secondary-admission": "søke yrkesfag",
+    "vat-return": "levere moms",
     "work-assessment-allowance": "AAP",
 }
 IN_NYNORSK_AND_ENGLISH = [
