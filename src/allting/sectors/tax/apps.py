@@ -29,5 +29,6 @@ class TaxConfig(AppConfig):
         offer("tax.income_so_far", reported.so_far)
         handles("tax.tell_fetched", letters.tell_fetched)
         events.subscribe("demo.loaded", demo.load)
+        events.subscribe("payment.reminded", letters.reminded)
         offer_own("/my/tax-card", _("My tax card"), "money", place=20, fits=lambda one: one.party.kind == "person")
         offer_own("/employer/payroll", _("Wages and tax"), "money", place=20, fits=lambda one: one.represents)

@@ -1,16 +1,19 @@
 """Payroll reports: checked row by row, billed, replaced by reference, told of, and seen by nobody else."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allting.common.audit.models import Entry
-from allting.common.cases.tests.factories import client_of
+from allting.common.cases.tests.factories import begin, client_of, fill_in, work
+from allting.common.mailbox.models import StoredLetter
+from allting.common.outbox import api as outbox
 from allting.common.payment import api as payment
 from allting.common.payment.models import Bill
 from allting.common.registers.models import Mandate
@@ -119,6 +122,17 @@ def test_a_paid_bill_leads_to_the_report_and_to_no_case(program, kari, siri):
     page = siri.get(f"/my/payments/{Bill.objects.get().pk}").content.decode()
     main = page.partition("<main")[2].partition("<footer")[0]
     assert f"/employer/payroll/{found['id']}" in main and "/my/cases/" not in main
+
+
+def test_a_bill_that_is_not_paid_in_time_is_followed_by_a_letter(program, kari, firm):
+    sent(program, row(kari))
+    today = timezone.localdate()
+    Bill.objects.update(due=today - timedelta(days=40), next_look=today)
+    with transaction.atomic():
+        outbox.put("payment.late", "test")
+    work()
+    letter = StoredLetter.objects.get(recipient=f"organisation:{firm.pk}")
+    assert letter.service == "payroll" and letter.sender == make.state("skatteetaten").pk
 
 
 def test_another_reference_of_the_month_is_a_report_beside_it(program, kari):
@@ -266,8 +280,6 @@ def test_an_accountant_reports_for_her_client(kari, firm):
 
 
 def test_the_report_fills_in_her_tax_card(program, kari):
-    from allting.common.cases.tests.factories import begin, fill_in
-
     sent(program, row(kari))
     browser = client_of(kari)
     draft = begin(browser, "tax-card")
