@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -102,7 +102,7 @@ def _zones() -> list[tuple[str, str]]:
     assert one is not None
     rate = one.figure("employer_rate", timezone.localdate()).value if one.has(timezone.localdate()) else {}
     titles = one.rates.keys["contribution_zone"]
-    return [(zone, f"{titles[zone]} ({rate[zone]:g} %)" if zone in rate else str(titles[zone])) for zone in ZONES]
+    return [(zone, f"{titles[zone]} ({number_format(rate[zone], 1)} %)" if zone in rate else str(titles[zone])) for zone in ZONES]
 
 
 @citizen(limited=True)

@@ -209,6 +209,8 @@ def test_only_the_enterprise_itself_sees_it(program, kari):
 
 def test_the_deadlines_are_the_5th_and_the_15th_or_the_next_working_day():
     """A-opplysningsforskriften § 2-1; skattebetalingsloven § 10-10. 5 April 2026 is Easter Day."""
+    assert receiving.deadline(date(2026, 10, 1)) == date(2026, 11, 5)
+    assert receiving.due(date(2026, 6, 1)) == date(2026, 7, 15)
     assert receiving.deadline(date(2026, 8, 1)) == date(2026, 9, 7)  # the 5th is a Saturday
     assert receiving.deadline(date(2026, 3, 1)) == date(2026, 4, 7)
     assert receiving.due(date(2026, 1, 1)) == receiving.due(date(2026, 2, 1)) == date(2026, 3, 16)  # a Sunday
