@@ -69,10 +69,12 @@ ASKED = {
     "student-support": "studielån",
     "support-contact": "støttekontakt",
     "tax-return": "selvangivelse og restskatt",
+    "tax-card": "trekker for mye skatt",
     "trade-examination": "ta fagbrev",
     "transport-disabled": "drosje for funksjonshemmet",
     "unemployment-benefit": "mistet jobben",
     "upper-secondary-admission": "søke yrkesfag",
+    "vat-return": "levere moms",
     "work-assessment-allowance": "AAP",
 }
 IN_NYNORSK_AND_ENGLISH = [

@@ -13,6 +13,7 @@ from allting.common.identity.demo_clients import load_demo_clients
 from allting.common.identity.gateway import end_everywhere
 from allting.common.identity.machine.demo import facts as demo_machines
 from allting.common.identity.machine.demo import load as load_demo_machines
+from allting.common.identity.machine.reach import offers_scope
 from allting.common.identity.middleware import actor_of
 from allting.common.identity.models import SignOn
 from allting.common.identity.parking import park, parked
@@ -23,7 +24,7 @@ from allting.kernel.problems import NotAllowed
 
 __all__ = [
     "Login", "act_as", "actor_in", "actor_of", "add_signing_keys", "demo_machines", "end_everywhere",
-    "load_demo_clients", "load_demo_machines", "park", "parked", "sign_ons", "signing_keys",
+    "load_demo_clients", "load_demo_machines", "offers_scope", "park", "parked", "sign_ons", "signing_keys",
 ]  # fmt: skip
 
 

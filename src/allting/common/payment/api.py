@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allting.common.payment.belonging import stands_alone
 from allting.common.payment.bills import Bill, bill, bill_for, bill_of_case, bills, due
 from allting.common.payment.demo import load_demo_accounts
 from allting.common.payment.late import Reminder
@@ -24,5 +25,6 @@ from allting.common.payment.terms import Credit, ask_parts, lower
 __all__ = [
     "Bill", "Credit", "Payout", "Reminder", "Running", "SetOffTold", "TooMuch", "ask_parts", "bill", "bill_for",
     "bill_of_case", "bills", "cancel", "change", "claim", "due", "load_demo_accounts", "lower", "made", "pay",
-    "payouts", "running", "running_of_case", "settle", "standing", "start", "stop", "too_much", "would_be_too_much",
+    "payouts", "running", "running_of_case", "settle", "standing", "stands_alone", "start", "stop", "too_much",
+    "would_be_too_much",
 ]  # fmt: skip

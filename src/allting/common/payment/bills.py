@@ -12,6 +12,7 @@ from uuid6 import uuid7
 
 from allting.common.notification import api as notification
 from allting.common.payment import late, models
+from allting.common.payment.belonging import of_case, place_of
 from allting.common.payment.ledger import Account, Move, book
 from allting.common.queries.api import Compiled
 from allting.common.registers import api as registers
@@ -28,7 +29,7 @@ class Bill:
     """Something to pay, as its payer sees it; amounts in øre, ``status`` as models.Bill says.
 
     ``added`` is what late payment has cost, by ``late_law``, ``now`` what one pays today, interest to today included;
-    ``parts`` are the days to pay with what is left of each.
+    ``parts`` are the days to pay with what is left of each. ``place`` is the page of what it is for.
     """
 
     id: UUID
@@ -51,6 +52,8 @@ class Bill:
     now: int = 0
     parts: tuple[tuple[date, int], ...] = ()
     parts_wanted: int | None = None
+    place: str = ""
+    of_case: bool = True
 
 
 def read(row: models.Bill, *, whole: bool = False) -> Bill:
@@ -62,7 +65,7 @@ def read(row: models.Bill, *, whole: bool = False) -> Bill:
     return Bill(
         row.pk, row.kid, row.creditor_name, row.case, row.case_number, row.amount, Text(row.text), row.status,
         row.created, row.paid, row.left, row.due, row.kind, row.added, row.credited, row.late_law, row.reminders,
-        parts_wanted=row.parts_wanted, **more,
+        parts_wanted=row.parts_wanted, place=place_of(row), of_case=of_case(row), **more,
     )  # fmt: skip
 
 

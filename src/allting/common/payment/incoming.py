@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from allting.common.payment import camt, models, refunds, settling, treasurer
+from allting.common.payment.belonging import hold
 from allting.common.payment.ledger import Account, Move, book
-from allting.kernel import events
 from allting.kernel.actor import Actor
 from allting.kernel.numbers import BadNumber, bank_account, check_kid
 from allting.kernel.problems import Conflict, Invalid, NotFound
@@ -119,7 +119,7 @@ def _bill(owner: UUID, one: camt.Credit) -> tuple[models.Bill | None, str]:
     bill = models.Bill.objects.filter(kid=one.kid, creditor=owner).first()
     try:
         if bill is not None:
-            events.publish("payment.settling", case=bill.case)
+            hold(bill)
     except NotFound:
         return None, "case-gone"
     return bill, "" if bill else "unknown-kid"
@@ -127,7 +127,7 @@ def _bill(owner: UUID, one: camt.Credit) -> tuple[models.Bill | None, str]:
 
 def _count(row: models.Receipt, bill: models.Bill, at: Account, key: str) -> None:
     """Count a receipt on its bill; what is too much goes back, and what is too little is shown to the treasurer."""
-    events.publish("payment.settling", case=bill.case)
+    hold(bill)
     held = models.Bill.objects.select_for_update().get(pk=bill.pk)
     over = settling.receive(held, row.amount, at, key, day=row.day)
     refunds.owe(held, over, f"refund:{row.key}", row.payer_name, row.payer_account)

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from allting.common.outbox import api as outbox
 from allting.common.payment import costs, models
+from allting.common.payment.belonging import hold
 from allting.common.payment.ledger import Account, Move, book
 from allting.kernel import events
 from allting.kernel.actor import Party
@@ -180,7 +181,7 @@ def look_over(payload: Mapping[str, Any], key: str) -> None:
 
 def follow_up(bill: UUID, today: date) -> None:
     """Remind, add what it costs, and say when to look again. The letter is written by who hears "payment.reminded"."""
-    events.publish("payment.settling", case=models.Bill.objects.values_list("case", flat=True).get(pk=bill))
+    hold(models.Bill.objects.get(pk=bill))
     row = models.Bill.objects.select_for_update().get(pk=bill)
     if row.status == "due" and overdue(row, today):
         yesterday = today - timedelta(days=1)

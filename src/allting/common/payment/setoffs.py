@@ -22,6 +22,7 @@ from uuid6 import uuid7
 
 from allting.common.notification import api as notification
 from allting.common.payment import models, settling, terms, treasurer
+from allting.common.payment.belonging import hold
 from allting.common.payment.bills import Bill, own, read
 from allting.common.payment.ledger import Account, Move, book
 from allting.kernel import events
@@ -224,7 +225,7 @@ def held(plan: models.Plan) -> list[models.SetOff]:
         if rule is None or not _may(plan, rule):
             continue
         try:
-            events.publish("payment.settling", case=row.bill.case)
+            hold(row.bill)
         except NotFound:
             continue
         row.bill = models.Bill.objects.select_for_update().get(pk=row.bill_id)

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from allting.common.outbox import api as outbox
 from allting.common.payment import late, models, refunds
+from allting.common.payment.belonging import hold, tell_paid
 from allting.common.payment.bills import Bill, earned, own, read
 from allting.common.payment.ledger import Account, Move, balance, book
 from allting.common.payment.providers import chosen
-from allting.kernel import events
 from allting.kernel.actor import Actor
 from allting.kernel.problems import Conflict, NotFound
 
@@ -67,7 +67,7 @@ def settle(reference: UUID) -> Bill:
         raise NotFound()
     status = chosen(attempt.provider).status(reference)
     with transaction.atomic():
-        events.publish("payment.settling", case=attempt.bill.case)
+        hold(attempt.bill)
         row = models.Bill.objects.select_for_update().get(pk=attempt.bill_id)
         attempt = models.Attempt.objects.select_for_update().get(pk=reference)
         if attempt.status != "paid" and status not in ("begun", attempt.status):  # a failed one may be paid yet
@@ -113,7 +113,7 @@ def save_left(row: models.Bill) -> None:
     row.next_look = late.next_look(row, timezone.localdate())
     row.save(update_fields=["left", "status", "paid", "added", "credited", "interest_to", "next_look"])
     if row.left == 0:
-        events.publish("payment.paid", bill=row.pk, case=row.case)
+        tell_paid(row)
 
 
 def _give_back(attempt: models.Attempt, amount: int) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allting.common.notification import api as notification
 from allting.common.payment import late, models, settling, treasurer
+from allting.common.payment.belonging import hold
 from allting.common.payment.bills import Bill, earned, own, read
 from allting.common.payment.ledger import Account, Move, book
 from allting.kernel import events
@@ -173,10 +174,10 @@ def _take_off(row: models.Bill, off: int, amount: int) -> None:
 
 def _held(actor: Actor, bill_id: UUID) -> models.Bill:
     owner = treasurer.office(actor)
-    case = models.Bill.objects.filter(pk=bill_id, creditor=owner).values_list("case", flat=True).first()
-    if case is None:
+    found = models.Bill.objects.filter(pk=bill_id, creditor=owner).first()
+    if found is None:
         raise NotFound()
-    events.publish("payment.settling", case=case)
+    hold(found)
     return models.Bill.objects.select_for_update().get(pk=bill_id)
 
 

@@ -78,7 +78,7 @@ def back(request: HttpRequest, reference: UUID) -> HttpResponse:
     found = payment.settle(reference)
     if found.status == "due":
         return redirect(f"/my/payments/{found.id}?failed=1")
-    return redirect(f"/my/cases/{found.case}")
+    return redirect(found.place)
 
 
 @csrf_exempt

@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from allting.kernel.actor import Actor
+
 
 class TaxConfig(AppConfig):
     name = "allting.sectors.tax"
@@ -8,17 +10,42 @@ class TaxConfig(AppConfig):
     verbose_name = _("Tax")
 
     def ready(self) -> None:
-        from allting.common.exchange import api as exchange
+        from allting.common.cases.api import carries_out
+        from allting.common.exchange.api import offer
+        from allting.common.identity.api import offers_scope
         from allting.common.outbox.api import handles
+        from allting.common.payment.api import stands_alone
         from allting.kernel import events
         from allting.kernel.desks import offer_own
-        from allting.sectors.tax.returns import demo, making, reports, settling
+        from allting.sectors.tax import cards, demo, letters, vat
+        from allting.sectors.tax.payroll import reported, yearly
+        from allting.sectors.tax.returns import demo as returns_demo
+        from allting.sectors.tax.returns import making, reports, settling
 
-        exchange.offer("tax.reports", reports.dataset)
+        carries_out("tax.issue_card", cards.GIVEN, cards.issue)
+        carries_out("tax.hand_in_vat", vat.GIVEN, vat.hand_in)
+        stands_alone(vat.SERVICE, "/my/cases/{case}")
+        stands_alone("payroll", "/employer/payroll/{case}")
+        offer("tax.card", cards.dataset)
+        offer("tax.vat_returns", vat.dataset)
+        offer("tax.reports", reports.dataset)
+        offer("tax.income_so_far", reported.so_far)
+        offers_scope("allting:tax-cards", "Oppgi ansatte og hente skattekortene deres")
+        offers_scope("allting:payroll", "Rapportere lønn, trukket skatt og arbeidsgiveravgift")
+        handles("tax.tell_fetched", letters.tell_fetched)
         handles("tax.silence", making.silence)
         handles("tax.tell", making.tell)
-        events.subscribe("tax.income_reported", reports.reported)
+        events.subscribe("tax.income_reported", yearly.report)
+        events.subscribe("payment.reminded", letters.reminded)
         events.subscribe("cases.decided", settling.decided)
         events.subscribe("cases.withdrawn", making.withdrawn)
         events.subscribe("demo.loaded", demo.load)
-        offer_own("/my/tax-return", _("My tax return"), "money", place=20, fits=lambda one: one.party.kind == "person")
+        events.subscribe("demo.loaded", returns_demo.load)
+        person = self._is_person
+        offer_own("/my/tax-card", _("My tax card"), "money", place=20, fits=person)
+        offer_own("/my/tax-return", _("My tax return"), "money", place=20, fits=person)
+        offer_own("/employer/payroll", _("Wages and tax"), "money", place=20, fits=lambda one: one.represents)
+
+    @staticmethod
+    def _is_person(actor: Actor) -> bool:
+        return actor.party.kind == "person"

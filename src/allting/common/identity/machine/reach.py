@@ -29,6 +29,16 @@ _accesses: Compiled[UUID, ScopeAccess] = Compiled(
 )
 
 
+def offers_scope(name: str, description: str, *, delegable: bool = True) -> None:
+    """A room tells, in its ``apps.py``, that it has REST operations for programs behind ``name`` ("allting:…").
+
+    Every organisation has it for what is its own; ``delegable``: it may let a supplier use it.
+    """
+    if not name.startswith(f"{OWN_PREFIX}:"):
+        raise ValueError(f"the platform's own scopes begin with {OWN_PREFIX}:")
+    OWN[name] = (description, delegable)
+
+
 def ensure_own() -> None:
     """The platform's own scopes are there, open to every organisation for its own cases."""
     prefix, _new = ScopePrefix.objects.get_or_create(prefix=OWN_PREFIX)

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from allting.common.audit.models import Entry
+from allting.common.identity.machine import reach
 from allting.common.identity.models import Delegation, Scope, ScopeAccess, ScopePrefix
 from allting.common.identity.tests import factories_machine as m
 from allting.common.identity.tests.factories import log_in_for_test
@@ -291,7 +292,7 @@ def test_terms_are_read_and_accepted(kro):
 def test_the_consumer_over_rest(kro):
     m.scope("skatt:c", accessible_for_all=True, terms="Bruk det pent.")
     hows = {one["scope"]: one["how"] for one in kro.get("/api/machine/access").json()}
-    assert hows == {"skatt:a": "given", "skatt:c": "offered", "allting:cases": "open"}
+    assert hows == {"skatt:a": "given", "skatt:c": "offered"} | dict.fromkeys(reach.OWN, "open")
     assert kro.post("/api/machine/access?scope=skatt:c").status_code == 204
     assert kro.post("/api/machine/access?scope=skatt:a").status_code == 404
     supplier = make.chief_of("Regnskap AS")[1]

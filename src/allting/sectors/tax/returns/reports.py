@@ -164,11 +164,6 @@ def _row(reporter: Party, name: str, one: Report, before: TaxReport | None) -> T
     )  # fmt: skip
 
 
-def reported(*, reporter: Party, reports: Sequence[Report]) -> None:
-    """Handler of the event "tax.income_reported": another part of the sector has reports of its own."""
-    store(reporter, reports)
-
-
 def dataset(subject: UUID) -> list[dict[str, Any]]:
     """tax.reports: what is reported about the person, as it is now; what was taken back is not among it."""
     rows = TaxReport.objects.filter(person=subject, current=True, amount__gt=0).order_by("-year", "id")

@@ -36,4 +36,51 @@ WORDS = {
         "nn": "Skatt i året etter tabellen",
         "en": "Tax for the year by the table",
     },
+    "withheld_so_far": {
+        "nb": "Trukket hittil i år",
+        "nn": "Trekt hittil i år",
+        "en": "Withheld so far this year",
+    },
+    "wages_left": {"nb": "Lønn resten av året", "nn": "Løn resten av året", "en": "Wages in the rest of the year"},
+    "pension_left": {
+        "nb": "Pensjon resten av året",
+        "nn": "Pensjon resten av året",
+        "en": "Pension in the rest of the year",
+    },
+    "months_left": {"nb": "Måneder igjen av året", "nn": "Månader att av året", "en": "Months left of the year"},
+    "percent": {"nb": "Trekkprosent", "nn": "Trekkprosent", "en": "Percentage withheld"},
+    "contribution_base": {
+        "nb": "Lønn og andre ytelser i måneden",
+        "nn": "Løn og andre ytingar i månaden",
+        "en": "Wages and other benefits in the month",
+    },
+    "base_before": {
+        "nb": "Lønn og andre ytelser tidligere i året",
+        "nn": "Løn og andre ytingar tidlegare i året",
+        "en": "Wages and other benefits earlier in the year",
+    },
+    "contribution_zone": {"nb": "Sone", "nn": "Sone", "en": "Zone"},
+    "contribution": {"nb": "Arbeidsgiveravgift", "nn": "Arbeidsgivaravgift", "en": "Employers' contribution"},
+    "sales_standard": {"nb": "Salg med alminnelig sats", "nn": "Sal med allmenn sats", "en": "Sales at the standard rate"},
+    "sales_food": {
+        "nb": "Salg av næringsmidler, vann og avløp",
+        "nn": "Sal av næringsmiddel, vatn og avløp",
+        "en": "Sales of food, water and sewage",
+    },
+    "sales_low": {
+        "nb": "Salg av persontransport, overnatting, kino mv.",
+        "nn": "Sal av persontransport, overnatting, kino mv.",
+        "en": "Sales of passenger transport, accommodation and the like",
+    },
+    "sales_fish": {
+        "nb": "Førstehåndsomsetning av fisk",
+        "nn": "Førstehandsomsetning av fisk",
+        "en": "First-hand sales of fish",
+    },
+    "input_vat": {
+        "nb": "Inngående merverdiavgift med fradragsrett",
+        "nn": "Inngåande meirverdiavgift med frådragsrett",
+        "en": "Input tax that may be deducted",
+    },
+    "vat": {"nb": "Å betale", "nn": "Å betale", "en": "To pay"},
 }

@@ -17,7 +17,7 @@ from allting.common.cases.tests.factories import client_of
 from allting.common.identity.tests import factories_machine as m
 from allting.common.registers.models import Person
 from allting.common.registers.tests import factories as people
-from allting.kernel import events, rules
+from allting.kernel import rules
 from allting.kernel.actor import Actor, Party
 from allting.kernel.problems import Invalid, NotAllowed
 from allting.sectors.tax import api as tax
@@ -135,14 +135,6 @@ def test_only_a_program_with_the_scope_comes_in(bank):
 
 
 # --- Inside the house ----------------------------------------------------------------------------------
-
-
-@db
-def test_another_part_of_the_sector_reports_by_an_event():
-    person, company = people.person(), people.chief_of("Lønn AS")[1]
-    one = reports.Report("a-1", person.pk, YEAR, "wage", 5_00)
-    events.publish("tax.income_reported", reporter=Party("organisation", company.pk), reports=[one])
-    assert reports.dataset(person.pk)[0]["amount"] == 5_00
 
 
 @db

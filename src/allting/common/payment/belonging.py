@@ -1,0 +1,36 @@
+"""What a bill belongs to: a case, which is held before the bill is, or a thing of a room's own."""
+
+from __future__ import annotations
+
+from allting.common.payment import models
+from allting.kernel import events
+
+_places: dict[str, str] = {}
+
+
+def stands_alone(service: str, place: str) -> None:
+    """A room tells, in its ``apps.py``, that its bills for ``service`` belong to no case. The ``case`` of such a bill
+    is a thing of the room's own, and ``place`` leads to it ("/employer/payroll/{case}")."""
+    _places[service] = place
+
+
+def of_case(row: models.Bill) -> bool:
+    return row.service not in _places
+
+
+def place_of(row: models.Bill) -> str:
+    """The page of what it is for."""
+    return _places.get(row.service, "/my/cases/{case}").format(case=row.case)
+
+
+def hold(row: models.Bill) -> None:
+    """Let the bill's case be held before the bill is, so that nobody waits for the other. Raises NotFound when the
+    case is gone."""
+    if of_case(row):
+        events.publish("payment.settling", case=row.case)
+
+
+def tell_paid(row: models.Bill) -> None:
+    """The bill is paid, and its case goes on."""
+    if of_case(row):
+        events.publish("payment.paid", bill=row.pk, case=row.case)

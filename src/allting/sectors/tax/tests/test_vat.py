@@ -1,0 +1,139 @@
+"""VAT returns: counted line by line, billed or paid back, once for each term, with the deadlines of the regulation."""
+
+from datetime import date
+
+import pytest
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from allting.common.cases.models import Case
+from allting.common.cases.tests.factories import begin, client_of, fill_in, send, work
+from allting.common.payment.models import Bill, Plan
+from allting.common.registers.models import Mandate
+from allting.common.registers.tests import factories as make
+from allting.kernel.actor import Actor, Party
+from allting.kernel.problems import Conflict
+from allting.sectors.tax import vat
+from allting.sectors.tax.models import VatReturn
+from allting.sectors.tax.services.vat_return import counted, deadline, decide, last_day, lines
+from allting.sectors.tax.tests import factories_cards as tax
+
+NOTHING = dict.fromkeys(("sales_standard", "sales_food", "sales_low", "sales_fish"), 0)
+
+
+@pytest.mark.parametrize(
+    ("term", "ends", "due"),
+    [
+        (1, date(2026, 2, 28), date(2026, 4, 10)),
+        (2, date(2026, 4, 30), date(2026, 6, 10)),
+        (3, date(2026, 6, 30), date(2026, 8, 31)),
+        (4, date(2026, 8, 31), date(2026, 10, 12)),  # the 10th is a Saturday
+        (5, date(2026, 10, 31), date(2026, 12, 10)),
+        (6, date(2026, 12, 31), date(2027, 2, 10)),
+    ],
+)
+def test_the_deadlines_of_the_year(term, ends, due):
+    """Skatteforvaltningsforskriften § 8-3-10; the Tax Administration lists 10.4, 10.6, 31.8, 10.10, 10.12 and 10.2."""
+    assert (last_day(2026, term), deadline(2026, term)) == (ends, due)
+
+
+def test_a_return_before_the_term_is_over_is_refused():
+    assert not decide(date(2026, 10, 31), 2026, "5", **NOTHING, input_vat=0).granted
+    assert decide(date(2026, 11, 1), 2026, "5", **NOTHING, input_vat=0).granted
+
+
+def test_a_late_return_is_taken_and_says_so():
+    grounds = decide(date(2026, 12, 11), 2026, "5", **NOTHING, input_vat=0).grounds
+    assert "etter fristen" in grounds[-1].as_dict()["nb"]
+    assert len(decide(date(2026, 12, 10), 2026, "5", **NOTHING, input_vat=0).grounds) == 1
+
+
+def test_the_rates_are_those_of_the_term():
+    """Skatteetaten/mva-meldingen, sats.xml: 6 % from April 2020 to June 2021, then 12 %."""
+    sales = lines(0, 0, 10_000_00, 0)
+    assert [counted(2021, term, sales, 0).amount for term in (3, 4)] == [600, 1200]
+
+
+AMOUNT = st.integers(0, 10**11)
+
+
+@settings(deadline=None)  # a busy machine is no fault of the law
+@given(AMOUNT, AMOUNT, AMOUNT, AMOUNT, AMOUNT)
+def test_it_is_the_sum_of_lines_rounded_down_less_what_is_deducted(one, two, three, four, deducted):
+    found = counted(2026, 5, lines(one, two, three, four), deducted).amount
+    whole = sum((ore // 100) * rate // 10_000 for ore, rate in ((one, 2500), (two, 1500), (three, 1200), (four, 1111)))
+    assert found == whole - deducted // 100
+
+
+# --- As an enterprise hands it in ------------------------------------------------------------------------
+
+pytestmark = pytest.mark.django_db
+YEAR, TERM = (timezone.localdate().year - 1, "6")  # the last term that is surely over
+SALES = dict.fromkeys(NOTHING, "0") | {"sales_standard": "100 000"}
+PAGES = {"term": {"year": str(YEAR), "term": TERM}, "sales": SALES, "purchases": {"input_vat": "8000"}}
+
+
+@pytest.fixture
+def firm():
+    tax.authority()
+    return make.chief_of()[1]
+
+
+@pytest.fixture
+def siri(firm):
+    chief = Mandate.objects.get(organisation=firm.pk).person
+    return client_of(chief, acting_for=Party("organisation", firm.pk))
+
+
+def test_what_is_to_pay_becomes_a_bill_with_kid(siri, firm):
+    """25 % of 100 000 less 8 000 is 17 000."""
+    case = send(siri, "vat-return", PAGES)
+    work()
+    assert Case.objects.get(pk=case).outcome == "granted"
+    bill = Bill.objects.get(case=case)
+    assert (bill.payer, bill.amount, bool(bill.kid)) == (f"organisation:{firm.pk}", 17_000_00, True)
+    assert VatReturn.objects.get().amount == 17_000
+    token = siri.post(f"/my/payments/{bill.pk}")["Location"].rsplit("/", 1)[1]
+    siri.post(f"/demo/pay/{token}", {"do": "pay"})
+    assert siri.get(f"/payments/return/{token}")["Location"] == f"/my/cases/{case}"
+    bill.refresh_from_db()
+    assert bill.status == "paid"
+
+
+def test_what_is_to_get_back_is_paid_out_and_is_no_bill(siri, firm):
+    zero = dict.fromkeys(SALES, "0")
+    case = send(siri, "vat-return", PAGES | {"sales": zero})
+    work()
+    assert Plan.objects.get(case=case).amount == 8_000_00 and not Bill.objects.exists()
+
+
+def test_a_term_is_handed_in_once_and_the_form_says_so(siri, firm):
+    send(siri, "vat-return", PAGES)
+    work()
+    page = siri.post(f"/drafts/{begin(siri, 'vat-return')}/term", PAGES["term"] | {"shown": "year term"})
+    assert "er levert" in page.content.decode()
+    given = {"year": YEAR, "term": TERM, "input_vat": 0} | NOTHING
+    with pytest.raises(Conflict):
+        vat.hand_in(Actor(None), tax.WHY, firm.pk, given)
+    assert VatReturn.objects.count() == Bill.objects.count() == 1
+
+
+def test_a_term_that_is_not_over_is_told_beside_its_question(siri):
+    page = siri.post(
+        f"/drafts/{begin(siri, 'vat-return')}/term", {"year": "2100", "term": "1", "shown": "year term"}
+    ).content.decode()  # fmt: skip
+    assert "ikke over" in page and 'value="2100"' in page
+
+
+def test_a_person_cannot_hand_it_in_for_herself(firm):
+    answer = client_of(make.person()).post("/services/vat-return/start", {"again": "1"})
+    assert answer.status_code in (302, 403) and "/drafts/" not in answer.get("Location", "")
+
+
+def test_another_enterprise_has_its_own_terms(siri, firm):
+    send(siri, "vat-return", PAGES)
+    work()
+    chief, other = make.chief_of("Nabokroa AS")
+    browser = client_of(chief, acting_for=Party("organisation", other.pk))
+    fill_in(browser, begin(browser, "vat-return"), {"term": PAGES["term"]})
