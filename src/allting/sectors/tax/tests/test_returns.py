@@ -378,6 +378,19 @@ def test_a_report_corrected_after_delivery_is_told_of_and_counts_when_delivered_
     assert sum(paid_out(person)) - sum(billed(person)) == net
 
 
+def test_what_is_reported_after_she_began_to_change_counts_when_she_delivers():
+    employer = people.chief_of("Arbeid AS")[1]
+    person = people.person()
+    items = reported(person, by=employer)
+    making.make(YEAR)
+    me = actor(person)
+    tax.change(me, YEAR, items["interest_paid"], "65000", "Et lån til")
+    reported(person, {"wage": 540_000}, by=employer)
+    tax.deliver(me, YEAR, 0)
+    work()
+    assert paid_out(person) == [150_000_00 - tax_of(540_000, 1_500, 65_000)]
+
+
 def test_the_time_to_change_ends_three_years_after_the_deadline(monkeypatch):
     person, items = with_return()
     monkeypatch.setattr("allting.sectors.tax.returns.own.last_day", lambda year: timezone.localdate() - timedelta(1))
