@@ -102,7 +102,8 @@ def _zones() -> list[tuple[str, str]]:
     assert one is not None
     rate = one.figure("employer_rate", timezone.localdate()).value if one.has(timezone.localdate()) else {}
     titles = one.rates.keys["contribution_zone"]
-    return [(zone, f"{titles[zone]} ({number_format(rate[zone], 1)} %)" if zone in rate else str(titles[zone])) for zone in ZONES]
+    percent = {zone: f" ({number_format(rate[zone], 1)} %)" for zone in ZONES if zone in rate}
+    return [(zone, f"{titles[zone]}{percent.get(zone, '')}") for zone in ZONES]
 
 
 @citizen(limited=True)
