@@ -155,3 +155,19 @@ def test_the_doctor_finds_a_document_that_is_changed(molde):
     Document.objects.filter(pk=hurt.pk).update(content=bytes(hurt.content)[:-1] + b"?")
     Document.objects.filter(number=2).update(sha256="0" * 64)
     assert [one.level for one in doctor.documents()] == ["error", "error", "ok"]
+
+
+def test_what_came_before_it_was_journalled_is_received_on_the_day_it_came(molde, tmp_path):
+    case = uuid4()
+    archive.journal(
+        authority=molde.pk, case=case, case_number="2026/9", title="Søknad på papir", direction="in", document=None,
+        party_name="Kari Prøve", journalled_on=date(2026, 3, 9), received_on=date(2026, 3, 2),
+        filing=archive.Filing("Barnehageplass", "A10", 5, LAW),
+    )  # fmt: skip
+    archive.keep(case, None, "in", "Søknad", b"%PDF-paper", "application/pdf")
+    archive.close(case, "Molde kommune")
+    run(molde, tmp_path / "uttrekk")
+    structure = next((tmp_path / "uttrekk").rglob("arkivstruktur.xml"))
+    assert [one[:10] for one in texts(structure, "mottattDato")] == ["2026-03-02"]
+    assert texts(structure, "journaldato") == ["2026-03-09"]
+    assert texts(structure, "dokumentetsDato") == ["2026-03-02"]
