@@ -17,6 +17,7 @@ from allting.common.cases.assigning import (
 from allting.common.cases.correcting import GROUNDS, annul, reopen
 from allting.common.cases.countersigning import countersign, send_back
 from allting.common.cases.deciding import (
+    Concluded,
     answer,
     appeal,
     ask,
@@ -68,15 +69,15 @@ from allting.common.cases.together import DEEDS, Deed, Looked, Told, look_over, 
 from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_phrase, phrases, preview, write
 
 __all__ = [
-    "Answer", "Asked", "Block", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form", "GROUNDS", "Listed",
-    "Looked", "MERGE_FIELDS", "MONTHS", "Period", "Revision", "State", "TABS", "ToSign", "Told", "Tried", "View",
-    "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign", "attach", "begun",
-    "begun_with", "carries_out", "colleagues", "conclude_revision", "consult", "container", "countersign", "decide",
-    "decide_appeal", "delay", "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute", "figures",
-    "file", "for_officer", "forward", "handled", "hear", "hearing", "keep_phrase", "look_over", "may_start",
-    "my_cases", "note", "opened", "phrases", "preview", "preview_pages", "put_back", "question", "queue",
-    "remark", "remind", "reminded", "reminders", "reopen", "reverse", "revise", "revise_now",
-    "save", "search", "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing",
-    "skills", "stamp", "start", "submit", "substitutes", "take", "tell", "to_answer", "to_sign", "together",
-    "try_out", "view", "withdraw", "write",
+    "Answer", "Asked", "Block", "Concluded", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form", "GROUNDS",
+    "Listed", "Looked", "MERGE_FIELDS", "MONTHS", "Period", "Revision", "State", "TABS", "ToSign", "Told", "Tried",
+    "View", "Wanted", "advise", "annul", "answer", "answers", "appeal", "ask", "ask_out", "assign", "attach",
+    "begun", "begun_with", "carries_out", "colleagues", "conclude_revision", "consult", "container", "countersign",
+    "decide", "decide_appeal", "delay", "desk", "detach", "discard", "drafts", "drop_phrase", "end_substitute",
+    "figures", "file", "for_officer", "forward", "handled", "hear", "hearing", "keep_phrase", "look_over",
+    "may_start", "my_cases", "note", "opened", "phrases", "preview", "preview_pages", "put_back", "question",
+    "queue", "remark", "remind", "reminded", "reminders", "reopen", "reverse", "revise", "revise_now", "save",
+    "search", "send_back", "set_skills", "set_substitute", "sign", "sign_level", "signed", "signing", "skills",
+    "stamp", "start", "submit", "substitutes", "take", "tell", "to_answer", "to_sign", "together", "try_out",
+    "view", "withdraw", "write",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -21,11 +22,25 @@ from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
+from allting.kernel import events
 from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.calendar import legal_deadline, months_after
 from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 from allting.kernel.rules import Outcome
 from allting.kernel.text import Text, said, written
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """A decision as a sector hears of it ("cases.decided"), in its transaction."""
+
+    case: UUID
+    number: str
+    service: str
+    party: Party
+    authority: UUID
+    authority_name: str
+    outcome: Outcome
 
 
 def at_desk(actor: Actor, case_id: UUID) -> Case:
@@ -151,7 +166,8 @@ def by_rule(case: Case) -> None:
 def conclude(
     case: Case, actor: Actor, kind: Decision, ruled: ruling.Ruled, revision: int | None, first: str = ""
 ) -> None:
-    """A decision and all that follows from it, in one transaction: letter, money, registers. ``first``: who wrote it,
+    """A decision and all that follows from it, in one transaction: letter, money, registers, and "cases.decided" for
+    whoever has more to do with it. ``first``: who wrote it,
     when the actor is the second to sign."""
     service, outcome = catalogue.at(case.service, case.digest).service, ruled.outcome
     was, today = case.outcome, timezone.localdate()
@@ -168,6 +184,10 @@ def conclude(
         payment.stop(case.pk)
     if outcome.granted:
         _carry_out(case, service, outcome, actor, again=was == "granted")
+    told = Concluded(
+        case.pk, case.number, case.service, Party.parse(case.party), case.authority, _name(case.authority), outcome
+    )
+    events.publish("cases.decided", told=told)
 
 
 def _as_data(ruled: ruling.Ruled, actor: Actor, first: str = "") -> dict[str, Any]:
@@ -293,6 +313,7 @@ def set_aside(case: Case) -> None:
     payment.stop(case.pk)
     case.outcome, case.appeal_until = "", None
     case.save(update_fields=["outcome", "appeal_until"])
+    events.publish("cases.set_aside", case=case.pk)
 
 
 def _name(authority: UUID) -> str:

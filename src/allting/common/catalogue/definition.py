@@ -181,9 +181,13 @@ class Fee(Part):
 
 
 class Rule(Part):
-    """A rule decides: ``module.function`` beside the file, given each argument as an expression."""
+    """A rule decides: ``module.function`` beside the file, given each argument as an expression.
+
+    ``confirm: officer``: an officer looks at what it was given, corrects it and decides; the rule counts.
+    """
 
     rule: str = Field(pattern=r"^[a-z_]\w*\.[a-z_]\w*$")
+    confirm: Literal["officer"] | None = None
     given: dict[Name, Expression] = Field(default_factory=dict, alias="with")
 
 
@@ -304,6 +308,11 @@ class Service(Part):
     @property
     def by_rule(self) -> bool:
         return isinstance(self.decide, Rule)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether a rule decides by itself, as soon as it is sent."""
+        return isinstance(self.decide, Rule) and self.decide.confirm is None
 
     @property
     def countersigned(self) -> bool:
