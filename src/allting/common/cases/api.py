@@ -18,6 +18,7 @@ from allting.common.cases.came import WAYS
 from allting.common.cases.correcting import GROUNDS, annul, reopen
 from allting.common.cases.countersigning import countersign, send_back
 from allting.common.cases.deciding import (
+    Concluded,
     answer,
     appeal,
     ask,
@@ -74,15 +75,15 @@ from allting.common.cases.together import DEEDS, Deed, Looked, Told, look_over, 
 from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_phrase, phrases, preview, write
 
 __all__ = [
-    "Answer", "Arrived", "Asked", "Block", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form", "GROUNDS",
-    "Listed", "Looked", "MERGE_FIELDS", "MONTHS", "Only", "Period", "Revision", "State", "TABS", "ToSign", "Told",
-    "Tried", "View", "WAYS", "Wanted", "advise", "annul", "answer", "answers", "answers_of", "appeal", "ask", "ask_out",
-    "assign", "attach", "begun", "begun_with", "carries_out", "colleagues", "conclude_revision", "consult", "container",
-    "countersign", "decide", "decide_appeal", "delay", "desk", "detach", "discard", "drafts", "drop_phrase",
-    "end_substitute", "enter", "enterable", "entered", "figures", "file", "for_officer", "forward", "handled", "hear",
-    "hearing", "keep_phrase", "known", "look_over", "may_start", "my_cases", "note", "open_case", "opened", "phrases",
-    "preview", "preview_pages", "put_back", "question", "queue", "refresh", "remark", "remind", "reminded", "reminders",
-    "reopen", "reverse", "revise", "revise_now", "save", "search", "send_back", "set_skills", "set_substitute", "sign",
-    "sign_level", "signed", "signing", "skills", "stamp", "start", "submit", "substitutes", "take", "tell",
-    "themes_handled", "to_answer", "to_sign", "together", "try_out", "view", "withdraw", "write",
+    "Answer", "Arrived", "Asked", "Block", "Concluded", "DECLARATION", "DEEDS", "Deed", "Desk", "Figures", "Form",
+    "GROUNDS", "Listed", "Looked", "MERGE_FIELDS", "MONTHS", "Only", "Period", "Revision", "State", "TABS", "ToSign",
+    "Told", "Tried", "View", "WAYS", "Wanted", "advise", "annul", "answer", "answers", "answers_of", "appeal", "ask",
+    "ask_out", "assign", "attach", "begun", "begun_with", "carries_out", "colleagues", "conclude_revision", "consult",
+    "container", "countersign", "decide", "decide_appeal", "delay", "desk", "detach", "discard", "drafts",
+    "drop_phrase", "end_substitute", "enter", "enterable", "entered", "figures", "file", "for_officer", "forward",
+    "handled", "hear", "hearing", "keep_phrase", "known", "look_over", "may_start", "my_cases", "note", "open_case",
+    "opened", "phrases", "preview", "preview_pages", "put_back", "question", "queue", "refresh", "remark", "remind",
+    "reminded", "reminders", "reopen", "reverse", "revise", "revise_now", "save", "search", "send_back", "set_skills",
+    "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp", "start", "submit", "substitutes",
+    "take", "tell", "themes_handled", "to_answer", "to_sign", "together", "try_out", "view", "withdraw", "write",
 ]  # fmt: skip

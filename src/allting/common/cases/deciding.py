@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -28,6 +29,20 @@ from allting.kernel.calendar import legal_deadline, months_after
 from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 from allting.kernel.rules import Outcome
 from allting.kernel.text import Text, said, written
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """A decision as a sector hears of it ("cases.decided"), in its transaction."""
+
+    case: UUID
+    number: str
+    service: str
+    party: Party
+    authority: UUID
+    authority_name: str
+    revision: int
+    outcome: Outcome
 
 
 def at_desk(actor: Actor, case_id: UUID) -> Case:
@@ -153,7 +168,8 @@ def by_rule(case: Case) -> None:
 def conclude(
     case: Case, actor: Actor, kind: Decision, ruled: ruling.Ruled, revision: int | None, first: str = ""
 ) -> None:
-    """A decision and all that follows from it, in one transaction: letter, money, registers. ``first``: who wrote it,
+    """A decision and all that follows from it, in one transaction: letter, money, registers, and "cases.decided" for
+    whoever has more to do with it. ``first``: who wrote it,
     when the actor is the second to sign."""
     service, outcome = catalogue.at(case.service, case.digest).service, ruled.outcome
     was, today = case.outcome, timezone.localdate()
@@ -171,10 +187,11 @@ def conclude(
         payment.stop(case.pk)
     if outcome.granted:
         _carry_out(case, service, outcome, actor, again=was == "granted")
-    events.publish(
-        "cases.decided", case=case.pk, number=case.number, service=case.service, authority=case.authority,
-        party=Party.parse(case.party), revision=case.revision, outcome=outcome,
+    told = Concluded(
+        case.pk, case.number, case.service, Party.parse(case.party), case.authority, _name(case.authority),
+        case.revision, outcome,
     )  # fmt: skip
+    events.publish("cases.decided", told=told)
 
 
 def _as_data(ruled: ruling.Ruled, actor: Actor, first: str = "") -> dict[str, Any]:
@@ -301,6 +318,7 @@ def set_aside(case: Case) -> None:
     certificates.withdraw(case)
     case.outcome, case.appeal_until = "", None
     case.save(update_fields=["outcome", "appeal_until"])
+    events.publish("cases.set_aside", case=case.pk)
 
 
 def _name(authority: UUID) -> str:

@@ -46,7 +46,7 @@ def look_again(payload: Mapping[str, Any], key: str) -> None:
     """Outbox handler: less than before is told of first, and holds if she is silent; more is decided at once."""
     case = locked(UUID(payload["case"]))
     running = payment.running_of_case(case.pk) if case.state in STANDS else []
-    if not running or not catalogue.at(case.service, case.digest).service.by_rule:
+    if not running or not catalogue.at(case.service, case.digest).service.at_once:
         return
     month = months_after(date.fromisoformat(payload["on"]).replace(day=1), 1)
     try:

@@ -132,7 +132,7 @@ def _tried(form: _MadeUp, typed: Typed) -> Tried:
         return Tried("invalid", pages, [(name, named(labels[name], text)) for name, text in errors.items()])
     answers = catalogue.asked(form.service, form.answers, form.known, form.today)
     fee = catalogue.fee(form.service, answers, form.known, form.today)
-    if not form.service.by_rule:
+    if not form.service.at_once:
         return Tried("officer", pages, letters=[_letter(form, Outcome(True)), _letter(form, Outcome(False))], fee=fee)
     outcome = catalogue.decide(form.service, answers, form.known, form.today, form.published.folder)
     return Tried("granted" if outcome.granted else "refused", pages, letters=[_letter(form, outcome)], fee=fee)

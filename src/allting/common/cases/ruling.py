@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from django.utils import timezone
@@ -75,4 +75,4 @@ def _counted(case: Case, said_why: tuple[Text, ...], corrections: Mapping[str, A
     ruled = corrected(published, held, given, day)
     if not ruled.granted:
         raise Invalid(errors={"facts": [_("With these facts the rule refuses. Correct the fact that was wrong.")]})
-    return Ruled(Outcome(True, (*said_why, *ruled.grounds), ruled.steps, ruled.pays, ruled.version, ruled.more), given)
+    return Ruled(replace(ruled, grounds=(*said_why, *ruled.grounds)), given)

@@ -392,7 +392,7 @@ def go_on(case: Case, service: catalogue.Service, since: date | None = None) -> 
         return
     append(case, "received", actor)
     deadlines.begin(case, period_of(case), since)
-    if service.by_rule:
+    if service.at_once:
         outbox.put("cases.by_rule", str(case.pk), {"case": str(case.pk)})
 
 

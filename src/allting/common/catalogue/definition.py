@@ -188,10 +188,14 @@ class Referral(Part):
 
 
 class Rule(Part):
-    """A rule decides: ``module.function`` beside the file, given each argument as an expression; ``officer_if``: an
-    officer looks at it instead."""
+    """A rule decides: ``module.function`` beside the file, given each argument as an expression.
+
+    ``confirm: officer``: an officer looks at what it was given, corrects it and decides; the rule counts.
+    ``officer_if``: an officer looks at it instead, when it holds.
+    """
 
     rule: str = Field(pattern=r"^[a-z_]\w*\.[a-z_]\w*$")
+    confirm: Literal["officer"] | None = None
     given: dict[Name, Expression] = Field(default_factory=dict, alias="with")
     officer_if: tuple[Referral, ...] = ()
 
@@ -330,6 +334,11 @@ class Service(Part):
     @property
     def referrals(self) -> tuple[Referral, ...]:
         return self.decide.officer_if if isinstance(self.decide, Rule) else ()
+
+    @property
+    def at_once(self) -> bool:
+        """Whether a rule decides by itself, as soon as it is sent."""
+        return isinstance(self.decide, Rule) and self.decide.confirm is None
 
     @property
     def countersigned(self) -> bool:

@@ -287,6 +287,8 @@ def try_example(service: Service, example: Example, folder: Path) -> str:
     if not service.by_rule or referral(service, example.given, known, today):
         return _differs("officer", example)
     outcome = decide(service, asked(service, example.given, known, today), known, today, folder)
+    if not service.at_once:
+        return _differs("officer", example)
     letter = service.letters.granted if outcome.granted else service.letters.refused
     for text in (letter.title, *letter.text):
         filled(text, scope(service, example.given, known, today))

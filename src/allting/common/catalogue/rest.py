@@ -91,7 +91,7 @@ def _out(one: catalogue.Service) -> dict[str, Any]:
         "level": one.level,
         "life_events": list(one.life_events),
         "themes": list(one.themes),
-        "decided_by": "rule" if one.by_rule else "officer",
+        "decided_by": "rule" if one.at_once else "officer",
         "fee_kroner": one.fee.kroner if one.fee else 0,
         "deadline": one.deadline,
     }

@@ -14,8 +14,8 @@ from allting.kernel.encryption import seal_json
 __all__ = ["Message", "nudge", "send_code"]
 
 Message = Literal[
-    "letter", "letter-reminder", "to-sign", "payment-due", "case-news", "login-changed", "job-news", "job-interest",
-    "work-due", "work-news", "tax-return",
+    "letter", "letter-reminder", "to-sign", "payment-due", "case-news", "card-due", "login-changed", "job-news",
+    "job-interest", "work-due", "work-news", "tax-return",
 ]  # fmt: skip
 
 

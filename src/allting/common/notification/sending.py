@@ -35,6 +35,7 @@ def text_of(message: str, language: str) -> tuple[str, str]:
             "to-sign": gettext("You have something to sign"),
             "payment-due": gettext("You have something to pay"),
             "case-news": gettext("There is news in your case"),
+            "card-due": gettext("You have something to send us"),
             "login-changed": gettext("How you log in was changed"),
             "job-news": gettext("There is news about jobs for you"),
             "job-interest": gettext("Somebody is interested in a vacancy of yours"),

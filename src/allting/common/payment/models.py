@@ -102,6 +102,7 @@ class Plan(models.Model):
     start = models.DateField()
     end = models.DateField(null=True)
     stopped = models.DateField(null=True, help_text="Nothing is paid for months after this day")
+    part = models.CharField(max_length=20, blank=True, help_text="Of a decision whose parts change one by one")
     replaced = models.BooleanField(default=False, help_text="By a later decision, which counts what this has paid")
 
     class Meta:
@@ -137,12 +138,13 @@ class Claimed(models.Model):
     """What of a month's payments a decision claims back; without a month: of what was paid once. It is right again."""
 
     case = models.UUIDField(db_index=True)
+    part = models.CharField(max_length=20, blank=True)
     month = models.DateField(null=True)
     amount = models.PositiveIntegerField(help_text="øre")
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="claimed")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["bill", "month"], name="claimed_month_once")]
+        constraints = [models.UniqueConstraint(fields=["bill", "part", "month"], name="claimed_month_once")]
 
     def __str__(self) -> str:
         return str(self.month)

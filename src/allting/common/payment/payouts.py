@@ -47,11 +47,12 @@ class Payout:
 
 def pay(
     payee: Party, *, debtor: UUID, debtor_name: str, case: UUID, case_number: str, pays: Pay, key: str,
-    law: str = "",
+    law: str = "", part: str = "",
 ) -> None:  # fmt: skip
     """Pay what a decision gives, in the caller's transaction, once per ``key``: now what is due, later the rest.
 
-    ``law`` is the paragraph that gives it, by which it is seen whether a claim may be taken from it.
+    ``law`` is the paragraph that gives it, by which it is seen whether a claim may be taken from it. ``part``: which
+    part of the decision, where its parts are changed one by one.
 
     Raises ValueError for an amount below zero; zero is nothing to pay.
     """
@@ -63,7 +64,7 @@ def pay(
     row = models.Plan(
         id=uuid7(), key=key, payee=str(payee), debtor=debtor, debtor_name=debtor_name, case=case,
         case_number=case_number, amount=pays.amount, text=pays.text.as_dict(), every=pays.every, start=start,
-        end=pays.end if pays.every == "month" else start, law=law,
+        end=pays.end if pays.every == "month" else start, law=law, part=part,
     )  # fmt: skip
     models.Plan.objects.bulk_create([row], ignore_conflicts=True)
     outbox.put("payment.plan", f"{key}:begin", {"plan": key})
@@ -121,7 +122,7 @@ def _make(
 def _had_already(plan: models.Plan, plans: list[models.Plan], month: date) -> int:
     """What the plans that were replaced have paid for the month and is not claimed back, as far as no other plan of
     today has counted it."""
-    alike = [one for one in plans if one.every == plan.every]
+    alike = [one for one in plans if (one.every, one.part) == (plan.every, plan.part)]
     made = models.Payout.objects.filter(plan__in=alike).exclude(status="cancelled").select_related("plan")
     if plan.every == "month":
         made = made.filter(month=month)
@@ -131,8 +132,13 @@ def _had_already(plan: models.Plan, plans: list[models.Plan], month: date) -> in
 
 
 def _claimed(plan: models.Plan, month: date) -> int:
-    rows = models.Claimed.objects.filter(case=plan.case, month=month if plan.every == "month" else None)
+    rows = models.Claimed.objects.filter(case=plan.case, part=plan.part, month=_month_of(plan, month))
     return sum(rows.values_list("amount", flat=True))
+
+
+def _month_of(plan: models.Plan, month: date) -> date | None:
+    """Where a claim stands for what the plan pays: by month, or for what is paid once by no month."""
+    return month if plan.every == "month" else None
 
 
 def _months(plan: models.Plan) -> Iterator[tuple[date, date]]:
@@ -212,12 +218,12 @@ def account_changed(*, party: Party) -> None:
         outbox.put("payment.pay_out", f"payout:{row.pk}:{timezone.now().timestamp()}", {"payout": str(row.pk)})
 
 
-def stop(case: UUID) -> None:
-    """The decision is changed: its plans make no more payouts, and the plans that come instead count what these have
-    paid. In the caller's transaction.
+def stop(case: UUID, part: str | None = None) -> None:
+    """The decision is changed, or a ``part`` of it: its plans make no more payouts, and the plans that come instead
+    count what these have paid. In the caller's transaction.
     """
     for plan in held_plans(case):
-        if plan.replaced:
+        if plan.replaced or part not in (None, plan.part):
             continue
         made = models.Payout.objects.filter(plan=plan).order_by("-month").values_list("month", flat=True).first()
         plan.replaced, plan.stopped = True, made or plan.start.replace(day=1) - timedelta(days=1)

@@ -33,7 +33,8 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class TooMuch:
-    """What was paid for a month beyond what holds now, less what is claimed back; ``month`` None: paid once. In øre.
+    """What was paid for a month, or a ``part``, beyond what holds now, less what is claimed back; ``month`` None: paid
+    once. In øre.
 
     ``waiting``: some of it is on its way, so that it cannot be claimed yet.
     """
@@ -41,6 +42,7 @@ class TooMuch:
     month: date | None
     amount: int
     waiting: bool = False
+    part: str = ""
 
 
 def running(actor: Actor) -> list[Running]:
@@ -109,7 +111,7 @@ def change(case: UUID, month: date, amount: int | None, key: str) -> None:
     for place, (old, pays) in enumerate(pieces):
         payouts.pay(
             Party.parse(old.payee), debtor=old.debtor, debtor_name=old.debtor_name, case=case,
-            case_number=old.case_number, pays=pays, key=f"{key}:{place}", law=old.law,
+            case_number=old.case_number, pays=pays, key=f"{key}:{place}", law=old.law, part=old.part,
         )  # fmt: skip
 
 
@@ -140,39 +142,44 @@ def would_be_too_much(case: UUID, month: date, amount: int | None) -> int:
     plans, first = list(models.Plan.objects.filter(case=case, replaced=False)), month.replace(day=1)
     before = _right(plans)
 
-    def right(at: date | None) -> int:
-        return before(at) if at is None or at < first else min(before(at), amount or 0)
+    def right(part: str, at: date | None) -> int:
+        return before(part, at) if at is None or at < first else min(before(part, at), amount or 0)
 
     return sum(one.amount for one in _beyond(case, right))
 
 
-Right = Callable[[date | None], int]  # what a decision gives for a month, or once (None), in øre
+Right = Callable[[str, date | None], int]  # what a decision gives for a part and month, or once (None), in øre
 
 
 def _right(plans: list[models.Plan]) -> Right:
-    """What the plans give for a month, or once (None)."""
+    """What the plans give for a part and month, or once (None)."""
 
-    def right(month: date | None) -> int:
+    def right(part: str, month: date | None) -> int:
+        of = [one for one in plans if one.part == part]
         if month is None:
-            return sum(one.amount for one in plans if one.every == "once" and _covers(one, one.start.replace(day=1)))
-        monthly = [one for one in plans if one.every == "month" and one.start.replace(day=1) <= month]
+            return sum(one.amount for one in of if one.every == "once" and _covers(one, one.start.replace(day=1)))
+        monthly = [one for one in of if one.every == "month" and one.start.replace(day=1) <= month]
         return sum(one.amount for one in monthly if (_last(one) or month) >= month)
 
     return right
 
 
 def _beyond(case: UUID, right: Right) -> list[TooMuch]:
-    paid: dict[date | None, int] = defaultdict(int)
+    paid: dict[tuple[str, date | None], int] = defaultdict(int)
     waits = set()
     for row in models.Payout.objects.filter(plan__case=case).exclude(status="cancelled").select_related("plan"):
-        month = None if row.plan.every == "once" else row.month
-        paid[month] += row.amount
+        place = (row.plan.part, None if row.plan.every == "once" else row.month)
+        paid[place] += row.amount
         if row.status in payouts.OPEN:
-            waits.add(month)
-    for month, amount in models.Claimed.objects.filter(case=case).values_list("month", "amount"):
-        paid[month] -= amount
-    found = [TooMuch(month, over, month in waits) for month, sum_ in paid.items() if (over := sum_ - right(month)) > 0]
-    return sorted(found, key=lambda one: one.month or date.min)
+            waits.add(place)
+    for part, month, amount in models.Claimed.objects.filter(case=case).values_list("part", "month", "amount"):
+        paid[part, month] -= amount
+    found = [
+        TooMuch(place[1], over, place in waits, place[0])
+        for place, came in paid.items()
+        if (over := came - right(*place)) > 0
+    ]
+    return sorted(found, key=lambda one: (one.part, one.month or date.min))
 
 
 def claim(case: UUID, amount: int, *, law: str, text: Text, key: str, service: str, due: date) -> Bill:
@@ -199,5 +206,7 @@ def _mark(case: UUID, made: Bill, months: list[TooMuch], amount: int) -> None:
     for one in months:
         part = min(one.amount, amount)
         if part:
-            models.Claimed.objects.create(case=case, month=one.month, amount=part, bill_id=made.id)
+            models.Claimed.objects.create(
+                case=case, part=one.part, month=one.month, amount=part, bill_id=made.id
+            )
         amount -= part

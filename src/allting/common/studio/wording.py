@@ -22,6 +22,7 @@ KEYS: Final[Mapping[str, Any]] = {
     "columns": gettext_lazy("Columns"),
     "computes": gettext_lazy("What follows from the answers"),
     "corrects": gettext_lazy("Registers whose mistakes are reported here"),
+    "confirm": gettext_lazy("Who confirms what the rule counts"),
     "costs": gettext_lazy("What it costs, in words"),
     "deadline": gettext_lazy("Time for the answer"),
     "deadline_if": gettext_lazy("Other times for the answer"),

@@ -8,7 +8,16 @@ class WelfareConfig(AppConfig):
     verbose_name = _("Welfare and work")
 
     def ready(self) -> None:
+        from allting.common.outbox.api import handles
         from allting.kernel.desks import offer_own
+        from allting.kernel.events import subscribe
+        from allting.sectors.welfare import awards
 
+        handles("welfare.cards", awards.pay)
+        handles("welfare.card_due", awards.remind)
+        subscribe("cases.decided", awards.decided)
+        subscribe("cases.set_aside", awards.set_aside)
         title = _("What you may have a right to")
         offer_own("/my/rights", title, "case", place=30, fits=lambda one: one.party.kind == "person")
+        card = _("Reporting card")
+        offer_own("/my/reporting-card", card, "case", place=35, fits=lambda one: one.party.kind == "person")

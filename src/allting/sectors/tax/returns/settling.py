@@ -11,12 +11,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from allting.common.cases import api as cases
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
 from allting.kernel.actor import Party
 from allting.kernel.calendar import legal_deadline, next_working_day
 from allting.kernel.problems import Invalid
-from allting.kernel.rules import Outcome, Pay
+from allting.kernel.rules import Pay
 from allting.kernel.text import said
 from allting.sectors.tax.models import Delivery, TaxReturn
 from allting.sectors.tax.returns.making import SERVICE, deadline, record
@@ -28,22 +29,21 @@ REFUND_LAW = "skattebetalingsloven § 7-1"
 RESIDUAL_LAW = "skattebetalingsloven § 10-21"
 
 
-def decided(
-    *, case: UUID, number: str, service: str, authority: UUID, party: Party, outcome: Outcome, revision: int
-) -> None:  # fmt: skip
+def decided(*, told: cases.Concluded) -> None:
     """Handler of "cases.decided", in the decision's transaction: what is due one way or the other, once for each
     decision. What earlier decisions about the year have paid and billed is counted; only the difference moves.
     """
-    if service != SERVICE or not outcome.granted or "tax" not in outcome.more:
+    outcome = told.outcome
+    if told.service != SERVICE or not outcome.granted or "tax" not in outcome.more:
         return
-    row = _held(case, party, int(outcome.more["year"]))
+    row = _held(told.case, told.party, int(outcome.more["year"]))
     made = list(row.deliveries.filter(withdrawn=False).values_list("case", flat=True))
     net = int(outcome.more["withheld"]) - int(outcome.more["tax"])
     net = net if abs(net) >= SMALLEST else 0
     difference = net - payment.standing(made)
     whose = {
-        "case": case, "case_number": number, "party": party, "authority": authority,
-        "key": f"tax:{case}:{revision}", "year": row.year,
+        "case": told.case, "case_number": told.number, "party": told.party, "authority": told.authority,
+        "name": told.authority_name, "key": f"tax:{told.case}:{told.revision}", "year": row.year,
     }  # fmt: skip
     if abs(difference) > LARGEST:
         raise Invalid(errors={"facts": [_("The amount is larger than can be paid or billed at once.")]})
@@ -71,7 +71,7 @@ def _give(amount: int, made: Sequence[UUID], whose: dict[str, Any]) -> None:
         return
     text = said(_("Tax for %(year)s, refund"), year=str(whose["year"]))
     payment.pay(
-        whose["party"], debtor=whose["authority"], debtor_name=registers.authority(whose["authority"]).name,
+        whose["party"], debtor=whose["authority"], debtor_name=whose["name"],
         case=whose["case"], case_number=whose["case_number"], key=whose["key"], law=REFUND_LAW,
         pays=Pay(left + payment.made(whose["case"]), text),
     )  # fmt: skip
@@ -83,7 +83,7 @@ def _claim(amount: int, whose: dict[str, Any]) -> None:
     text = said(_("Residual tax for %(year)s"), year=str(whose["year"]))
     for place, day in enumerate(days):
         payment.bill(
-            whose["party"], creditor=whose["authority"], creditor_name=registers.authority(whose["authority"]).name,
+            whose["party"], creditor=whose["authority"], creditor_name=whose["name"],
             case=whose["case"], case_number=whose["case_number"], amount=amount - half if place else half, text=text,
             key=f"{whose['key']}:{place}", service=SERVICE, due=day, kind="tax", law=RESIDUAL_LAW,
         )  # fmt: skip

@@ -8,7 +8,7 @@ from allting.sectors.welfare.rules.words import WORDS
 Children = Annotated[float, count(high=20)]
 Weeks = Annotated[float, count(high=53)]
 PeriodDays = Annotated[float, count(high=10)]
-UsualHours = Annotated[float, count(low=1, high=60)]
+UsualHalfHours = Annotated[float, count(low=2, high=120)]
 HalfHours = Annotated[float, count(high=672)]
 
 
@@ -72,6 +72,22 @@ def unemployment_day(law: Law, basis: Kroner, children: Children) -> Kroner:
 
 
 @rule(
+    "folketrygdloven § 4-12",
+    {
+        "nb": "Dagsats med det barnetillegget som er fastsatt",
+        "nn": "Dagsats med det barnetillegget som er fastsett",
+        "en": "Day rate with the child supplement that is set",
+    },
+    words=WORDS,
+)
+def unemployment_day_with(law: Law, income_12: Kroner, income_36: Kroner, child_supplement: Kroner) -> Kroner:
+    """Where the supplement is known otherwise than by the figures; never more than 90 % of the basis, by 260 days."""
+    basis = unemployment_basis(law, income_12, income_36)
+    most = half_up(share(basis, law.most_with_children) / law.paid_days_a_year)
+    return min(unemployment_day_rate(law, basis) + child_supplement, most)
+
+
+@rule(
     "folketrygdloven kapittel 4",
     {"nb": "Dagpenger per dag", "nn": "Dagpengar per dag", "en": "Unemployment benefit a day"},
     words=WORDS,
@@ -126,10 +142,10 @@ def own_share(law: Law, day_rate: Kroner) -> Kroner:
     words=WORDS,
 )
 def period_before_own_share(
-    law: Law, day_rate: Kroner, days: PeriodDays, usual_hours: UsualHours, half_hours: HalfHours
+    law: Law, day_rate: Kroner, days: PeriodDays, usual_half_hours: UsualHalfHours, half_hours: HalfHours
 ) -> Kroner:
     """The days' rates less the share of usual hours worked; nothing for one who worked more than half."""
-    usual = usual_hours / 5 * days
+    usual = usual_half_hours / 2 / 5 * days
     if days == 0 or half_hours / 2 > share(usual, law.most_worked):
         return 0
     return half_up(day_rate * days * (usual - half_hours / 2) / usual)
@@ -142,10 +158,10 @@ def period_before_own_share(
     asked=True,
 )
 def reporting_period(
-    law: Law, day_rate: Kroner, days: PeriodDays, usual_hours: UsualHours, half_hours: HalfHours, own_share_left: Kroner
+    law: Law, day_rate: Kroner, days: PeriodDays, usual_half_hours: UsualHalfHours, half_hours: HalfHours, own_share_left: Kroner
 ) -> Kroner:
     """What two weeks give after the card is sent, before tax."""
-    return max(0, period_before_own_share(law, day_rate, days, usual_hours, half_hours) - own_share_left)
+    return max(0, period_before_own_share(law, day_rate, days, usual_half_hours, half_hours) - own_share_left)
 
 
 @rule(

@@ -76,7 +76,7 @@ def demo_facts() -> dict[str, Any]:
             "url": f"{settings.BASE_URL}/services/{one.slug}",
             "for": one.service.audience,
             "offered_by": one.service.offered_by,
-            "decided_by": "rule" if one.service.by_rule else "officer",
+            "decided_by": "rule" if one.service.at_once else "officer",
         }
         for one in catalogue.services()
     ]

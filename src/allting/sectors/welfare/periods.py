@@ -1,0 +1,144 @@
+"""Two-week periods of unemployment benefit, and what each gives (folketrygdloven §§ 4-8, 4-9, 4-13 and 4-15).
+
+A period begins on a Monday. Its card can be sent from the last Saturday, and must come by the Monday a week after the
+period (nav.no, Meldekort). One who sends it later has no right to benefit from the day after the period to the day she
+sends it (§ 4-8, fourth paragraph): those days give nothing on the cards they belong to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from allting.kernel.rules import Rule, Step, explain, rule_of
+from allting.sectors.welfare.rules.income import own_share, period_before_own_share, reporting_period
+
+LENGTH = 14
+EARLY = 12  # days after the Monday that the card can be sent: the last Saturday
+GRACE = 8  # days after the period's last day in which the card is in time
+ABSENT = ("sick", "away")  # days that give nothing; a course gives as other days do
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of a card: half hours worked, and "sick", "away" (holiday or other absence) or "course"."""
+
+    half_hours: int = 0
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A card as it was last sent, and the day its first version came."""
+
+    start: date
+    days: Sequence[Day]
+    first_sent: date
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What was decided: kroner a day, half hours a week before, weeks, and from and to which days."""
+
+    day_rate: int
+    usual_half_hours: int
+    weeks: int
+    start: date
+    ended: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a period gives: øre, the days that count, and how it was counted."""
+
+    start: date
+    amount: int
+    days: int
+    lapsed: int
+    own_share: int
+    steps: Sequence[Step] = field(default_factory=tuple)
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def last_day(start: date) -> date:
+    return start + timedelta(days=LENGTH - 1)
+
+
+def opens(start: date) -> date:
+    """The first day the card can be sent."""
+    return start + timedelta(days=EARLY)
+
+
+def in_time(start: date) -> date:
+    """The last day the card is in time."""
+    return last_day(start) + timedelta(days=GRACE)
+
+
+def starts(terms: Terms) -> Iterator[date]:
+    """The Mondays of the periods, until the weeks are out or it has ended."""
+    start = monday(terms.start)
+    end = terms.start + timedelta(weeks=terms.weeks * 2)  # days without benefit do not use up the weeks
+    while start < end and (terms.ended is None or start <= terms.ended):
+        yield start
+        start += timedelta(days=LENGTH)
+
+
+def count(terms: Terms, cards: Sequence[Sent]) -> list[Given]:
+    """What each card gives, in order: the own share is taken from the first, and late days from the next."""
+    late = _late_days(cards)
+    left_share, left_days, found = None, terms.weeks * 5, []
+    for card in sorted(cards, key=lambda one: one.start):
+        on = last_day(card.start)
+        if left_share is None:
+            left_share = _kroner(own_share, {"day_rate": terms.day_rate}, on)
+        wanted, lapsed = _counted(terms, card, late)
+        days = min(wanted, left_days)
+        given = {
+            "day_rate": terms.day_rate, "days": days, "usual_half_hours": terms.usual_half_hours,
+            "half_hours": sum(one.half_hours for one in card.days),
+        }  # fmt: skip
+        before = _kroner(period_before_own_share, given, on)
+        told = explain(_rule(reporting_period), given | {"own_share_left": left_share}, on)
+        taken = min(before, left_share)
+        found.append(Given(card.start, int(told.value) * 100, days, lapsed, taken, told.steps()))
+        left_share -= taken
+        left_days -= days if before else 0
+    return found
+
+
+def _late_days(cards: Sequence[Sent]) -> set[date]:
+    """The days that lapse because a card came late: from the day after its period to the day before it came."""
+    return {
+        last_day(one.start) + timedelta(days=more)
+        for one in cards
+        if one.first_sent > in_time(one.start)
+        for more in range(1, (one.first_sent - last_day(one.start)).days)
+    }
+
+
+def _counted(terms: Terms, card: Sent, late: set[date]) -> tuple[int, int]:
+    """The weekdays that count, and how many of those lapse."""
+    counts = lapsed = 0
+    for place, one in enumerate(card.days):
+        day = card.start + timedelta(days=place)
+        if day.weekday() > 4 or day < terms.start or (terms.ended and day > terms.ended) or one.what in ABSENT:
+            continue
+        if day in late:
+            lapsed += 1
+        else:
+            counts += 1
+    return counts, lapsed
+
+
+def _rule(function: Callable[..., float]) -> Rule:
+    found = rule_of(function)
+    assert found is not None
+    return found
+
+
+def _kroner(function: Callable[..., float], given: Mapping[str, int], on: date) -> int:
+    return int(explain(_rule(function), given, on).value)
