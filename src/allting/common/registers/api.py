@@ -29,7 +29,7 @@ from allting.common.registers.authorities import (
     works_in,
 )
 from allting.common.registers.contacts import checked
-from allting.common.registers.demo import demo_companies, demo_people
+from allting.common.registers.demo import demo_companies, demo_people, demo_person
 from allting.common.registers.entities import entities, entity
 from allting.common.registers.mandates import co_signers, has_duty, mandate, mandates, may_act, officers, within
 from allting.common.registers.many import Resident, find_people, identity_numbers, residents
@@ -54,12 +54,12 @@ from allting.kernel.problems import Invalid, NotFound
 __all__ = [
     "Authority", "Contact", "EVERY", "Entity", "Household", "Mandate", "Power", "Resident", "SUPERIOR", "account",
     "appeals_body", "askable", "authorities", "authority", "authority_for", "checked", "co_signers", "contact",
-    "demo_companies", "demo_people", "died", "emigrate", "end_power", "entities", "entity", "find_named", "find_people",
-    "find_person", "find_receiver", "give_power", "has_duty", "identity_number", "identity_numbers", "is_above",
-    "is_alive", "key_of", "look_up", "made_up_households", "mandate", "mandates", "may_act", "may_give", "move",
-    "municipalities", "municipality_of", "name_of", "near", "officers", "organisation_name", "organisation_with",
-    "parents", "place_of", "power", "powers_given", "powers_received", "rename", "residents", "set_contact",
-    "tell_name", "within", "works_in",
+    "demo_companies", "demo_people", "demo_person", "died", "emigrate", "end_power", "entities", "entity", "find_named",
+    "find_people", "find_person", "find_receiver", "give_power", "has_duty", "identity_number", "identity_numbers",
+    "is_above", "is_alive", "key_of", "look_up", "made_up_households", "mandate", "mandates", "may_act", "may_give",
+    "move", "municipalities", "municipality_of", "name_of", "near", "officers", "organisation_name",
+    "organisation_with", "parents", "place_of", "power", "powers_given", "powers_received", "rename", "residents",
+    "set_contact", "tell_name", "within", "works_in",
 ]  # fmt: skip
 
 

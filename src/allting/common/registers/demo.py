@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -127,6 +128,13 @@ def demo_people() -> dict[str, list[dict[str, Any]]]:
         for given, family, slug in OWNERS
     ]
     return {"people": [one for one in people if one], "officers": [one for one in officers if one]}
+
+
+def demo_person(role: str) -> tuple[UUID, str] | None:
+    """One of the people above by what they can try, with her name; None where the demo country is not loaded."""
+    given, family, born = next((one[0], one[1], one[2]) for one in PEOPLE if one[3] == role)
+    row = Person.objects.filter(given_name=given, family_name=family, birth_date=born).order_by("pk").first()
+    return (row.pk, row.name) if row else None
 
 
 def demo_companies() -> list[Entity]:

@@ -11,10 +11,11 @@ class WelfareConfig(AppConfig):
         from allting.common.outbox.api import handles
         from allting.kernel.desks import offer_own
         from allting.kernel.events import subscribe
-        from allting.sectors.welfare import awards
+        from allting.sectors.welfare import awards, demo
 
         handles("welfare.cards", awards.pay)
         handles("welfare.card_due", awards.remind)
+        subscribe("demo.loaded", demo.load)
         subscribe("cases.decided", awards.decided)
         subscribe("cases.set_aside", awards.set_aside)
         title = _("What you may have a right to")

@@ -24,6 +24,8 @@ TRY = (
     "As Nina Sak, change to Molde kommune, and decide it in the queue. Ingrid's letter comes; she can appeal.",
     "As Nina at Molde kommune, go on with what Harald said by telephone: Enter an application for somebody.",
     "As Ingrid, apply for barnetrygd: a rule decides within seconds, and pays each month.",
+    "As Omar Trygd, Nav, stop or change what that case pays; as Ingrid, answer, and read Payments.",
+    "As Amir, send the reporting card of his unemployment benefit, correct it, and see what it gives.",
     "As Jonas Moldestad, send a neighbour notice to Amir Bolsøy's identity number; Amir answers on his page.",
     "As Siri Romsdal, change to Romsdalsfjorden Bistro AS, and apply for a serving licence.",
     "As Ingrid or Harald, open My tax return: change an amount, see what it does to the tax, deliver, read the letter.",

@@ -1,0 +1,62 @@
+"""A job seeker's card, and a benefit that an officer stops after the party has been told."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.walks.test_walk import at_work, on_the_desk, walker  # noqa: F401  the fixture
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_card_is_filled_in_sent_and_counted(walker, platform):  # noqa: F811
+    seeker = walker(platform.person("neighbour"))
+    seeker.goto("/my/reporting-card")
+    seeker.see("cards")
+    seeker.follow("Fyll ut kortet")
+    seeker.page.get_by_label("Timer arbeidet").first.fill("30")
+    seeker.press("Send kortet")
+    seeker.see("card-wrong")
+    seeker.page.get_by_label("Timer arbeidet").first.fill("7,5")
+    seeker.choose("Er du fortsatt arbeidssøker, og vil være registrert hos Nav?", "Ja")
+    seeker.press("Send kortet")
+    expect(seeker.page.get_by_role("status")).to_contain_text("Vi har mottatt kortet ditt")
+    expect(seeker.page.get_by_text("Trukket i egenandel").first).to_be_visible()
+    seeker.see("cards-after")
+
+
+def test_an_officer_stops_a_benefit_after_telling_the_party(walker, platform):  # noqa: F811
+    parent = walker(platform.person("other parent"))
+    parent.goto("/my/rights")
+    with parent.page.expect_navigation():
+        parent.page.get_by_role("button", name="Ja, send søknaden").first.click()
+    case = parent.page.url
+    parent.letter("Du får barnetrygd")
+    parent.goto("/my/payments")
+    parent.see("recurring-payments")
+    parent.follow("Fortell om en endring")
+    parent.see("recurring-tell")
+    parent.fill("Hva er endret, og fra når?", "Barnet flytter til den andre forelderen.")
+    parent.press("Send")
+    officer = walker(platform.officer("nav"))
+    at_work(officer)
+    officer.goto("/office/queue")
+    officer.page.locator(on_the_desk(case)).first.click()
+    officer.page.get_by_text("Stans eller endre utbetalingen").click()
+    officer.see("recurring-officer")
+    officer.choose("Hva skal skje?", "Stans utbetalingen")
+    officer.fill("Fra når?", "2027-03-01")
+    officer.page.get_by_label("Hvorfor", exact=True).fill("Du har fortalt at barnet flytter.")
+    officer.press("Send")
+    parent.goto("/my/cases/" + case.split("?")[0].rsplit("/", 1)[1])
+    parent.see("recurring-hearing")
+    parent.follow("Svar")
+    parent.fill("Svaret ditt", "Det stemmer.")
+    parent.press("Send svaret")
+    officer.page.reload()
+    officer.see("recurring-decide")
+    officer.choose("Resultat", "Slik varselet sa")
+    officer.fill("Begrunnelse", "Barnet bor ikke fast hos deg fra mars.")
+    officer.press("Avgjør og send brevet")
+    parent.letter("Utbetalingen din er stanset")
