@@ -35,7 +35,7 @@ def test_an_officer_stops_a_benefit_after_telling_the_party(walker, platform):  
     parent.letter("Du får barnetrygd")
     parent.goto("/my/payments")
     parent.see("recurring-payments")
-    parent.follow("Fortell om en endring")
+    parent.page.get_by_role("link", name="Fortell om en endring").first.click()
     parent.see("recurring-tell")
     parent.fill("Hva er endret, og fra når?", "Barnet flytter til den andre forelderen.")
     parent.press("Send")
