@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from allting.kernel.access import actor, citizen
@@ -41,11 +43,13 @@ def _counted(held: list[cards.Held], typed: str) -> tuple[dict[str, str] | None,
     """The month in words, or what is wrong with the amount."""
     one = rule_of(withholding)
     assert one is not None
+    if not typed.strip():
+        return None, _("Fill in this field")
     gross = next(argument for argument in one.arguments if argument.name == "gross")
     try:
         amount = int(gross.kind.read(typed))
     except Unreadable as fault:
-        return None, f"{gross.title}: {fault.reason}"
+        return None, capfirst(str(fault.reason))
     month = cards.month(held[0] if held else None, amount)
     return {name: kroner(getattr(month, name) * 100) for name in ("gross", "withheld", "left")}, ""
 
