@@ -63,6 +63,7 @@ ASKED = {
     "school-transport-upper-secondary": "buss til videregående",
     "separation": "skilles",
     "serving-licence": "åpne kafé",
+    "sickness-benefit": "sykmeldt fra jobben",
     "social-assistance": "har ikke penger",
     "sole-proprietorship": "starte eget firma",
     "start-loan": "lån til hus når banken sier nei",
