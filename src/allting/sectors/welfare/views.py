@@ -13,8 +13,7 @@ from allting.sectors.welfare import rights
 @citizen()
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
-    context = {"rights": rights.rights(actor(request)), "confirms": rights.CONFIRMS}
-    return render(request, "welfare/rights.html", context)
+    return render(request, "welfare/rights.html", {"rights": rights.rights(actor(request))})
 
 
 @citizen()

@@ -8,10 +8,13 @@ from django.utils import timezone
 from allting.common.audit import api as audit
 from allting.common.cases import api as cases
 from allting.common.cases.tests.factories import client_of, work
+from allting.common.catalogue import api as catalogue
 from allting.common.registers.tests import factories as people
 from allting.kernel.actor import Actor, Level, Party
+from allting.kernel.calendar import months_after
 from allting.kernel.problems import NotFound
 from allting.sectors.welfare import rights
+from allting.sectors.welfare.offers import offers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,14 +37,14 @@ def test_a_child_at_home_gives_a_right_and_yes_gives_the_benefit(parent):
     page = browser.get("/my/rights").content.decode()
     assert "Barnetrygd for Ola" in page and "2\u00a0012\u00a0kr" in page
     assert audit.entries_about(me, datasets=["population.children"])
-    answer = browser.post("/my/rights/accept", {"right": str(child.pk)})
+    answer = browser.post("/my/rights/accept", {"right": f"child-benefit:{child.pk}"})
     assert answer.status_code == 302 and answer["Location"].startswith("/my/cases/")
     work()
     (case,) = cases.my_cases(me)
     assert case.outcome == "granted"
     assert rights.rights(me) == []
     assert "Ja, send" not in browser.get("/my/rights").content.decode()
-    assert browser.post("/my/rights/accept", {"right": str(child.pk)}).status_code == 404
+    assert browser.post("/my/rights/accept", {"right": f"child-benefit:{child.pk}"}).status_code == 404
     assert len(cases.my_cases(me)) == 1
 
 
@@ -56,11 +59,11 @@ def test_a_child_elsewhere_or_grown_gives_none(parent):
 def test_one_childs_application_does_not_hide_anothers_right(parent):
     first = people.child_of(parent)
     people.child_of(parent, born=date(2020, 5, 2), given_name="Eva")
-    rights.accept(actor(parent), str(first.pk))
+    rights.accept(actor(parent), f"child-benefit:{first.pk}")
     assert [one.name.split()[0] for one in rights.rights(actor(parent))] == ["Eva"]
 
 
-@pytest.mark.parametrize("key", ["", "x", "00000000-0000-0000-0000-000000000000"])
+@pytest.mark.parametrize("key", ["", "x", "child-benefit:00000000-0000-0000-0000-000000000000", "no-such:1"])
 def test_what_is_not_offered_cannot_be_said_yes_to(parent, key):
     people.child_of(parent)
     with pytest.raises(NotFound):
@@ -70,9 +73,32 @@ def test_what_is_not_offered_cannot_be_said_yes_to(parent, key):
 
 def test_anothers_child_is_not_offered(parent):
     child = people.child_of(people.person(given_name="Per"))
-    assert client_of(parent).post("/my/rights/accept", {"right": str(child.pk)}).status_code == 404
+    assert client_of(parent).post("/my/rights/accept", {"right": f"child-benefit:{child.pk}"}).status_code == 404
 
 
 def test_an_enterprise_has_no_such_page():
     chief, company = people.chief_of()
     assert client_of(chief, acting_for=Party("organisation", company.pk)).get("/my/rights").status_code == 403
+
+
+def test_a_child_of_a_year_and_a_bit_gives_cash_for_care_too(parent):
+    """Kontantstøtteloven §§ 2, 7 and 8: 7 500 kroner without a place in kindergarten, from 13 to 19 months."""
+    child = people.child_of(parent, born=months_after(timezone.localdate(), -14))
+    found = {one.service: one for one in rights.rights(actor(parent))}
+    assert set(found) == {"child-benefit", "cash-for-care"} and found["cash-for-care"].amount == 7_500_00
+    case = rights.accept(actor(parent), f"cash-for-care:{child.pk}")
+    work()
+    assert cases.view(actor(parent), case).outcome == "granted"
+    assert [one.service for one in rights.rights(actor(parent))] == ["child-benefit"]
+
+
+@pytest.mark.parametrize("months", [3, 21])
+def test_a_child_too_young_or_too_old_for_cash_for_care_gives_child_benefit_only(parent, months):
+    people.child_of(parent, born=months_after(timezone.localdate(), -months))
+    assert [one.service for one in rights.rights(actor(parent))] == ["child-benefit"]
+
+
+def test_each_offer_answers_every_question_of_its_page(parent):
+    for offer in offers():
+        asked = next(page for page in catalogue.service(offer.service).service.asks if page.page == offer.page)
+        assert {"child", *offer.answers} == set(asked.fields)
