@@ -122,6 +122,11 @@ def _award(actor: Actor) -> Award | None:
     return Award.objects.filter(party=str(actor.party)).order_by("-id").first()
 
 
+def pays(actor: Actor) -> bool:
+    """Whether she has unemployment benefit here: only then is she led to the cards."""
+    return _award(actor) is not None
+
+
 def period(actor: Actor, start: date) -> Period:
     """One period that can be sent now or was sent. Raises NotFound."""
     held = mine(actor)

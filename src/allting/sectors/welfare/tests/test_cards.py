@@ -302,3 +302,8 @@ def test_after_any_cards_and_corrections_what_came_less_what_is_too_much_is_what
     too_much = sum(one.amount for one in payment.too_much(case))
     assert came(case) * 100 - too_much == due
     assert Plan.objects.filter(case=case, replaced=False, every="once").count() <= 3
+
+
+def test_only_who_has_the_benefit_is_led_to_the_cards(seeker, case):
+    assert "/my/reporting-card" in client_of(seeker).get("/my").content.decode()
+    assert "/my/reporting-card" not in client_of(people.person()).get("/my").content.decode()
