@@ -21,4 +21,4 @@ class WelfareConfig(AppConfig):
         title = _("What you may have a right to")
         offer_own("/my/rights", title, "case", place=30, fits=lambda one: one.party.kind == "person")
         card = _("Reporting card")
-        offer_own("/my/reporting-card", card, "case", place=35, fits=awards.pays)
+        offer_own("/my/reporting-card", card, "case", place=35, fits=awards.has_benefit)

@@ -122,7 +122,7 @@ def _award(actor: Actor) -> Award | None:
     return Award.objects.filter(party=str(actor.party)).order_by("-id").first()
 
 
-def pays(actor: Actor) -> bool:
+def has_benefit(actor: Actor) -> bool:
     """Whether she has unemployment benefit here: only then is she led to the cards."""
     return _award(actor) is not None
 
