@@ -107,5 +107,7 @@ def findings(page, url=None):
 
 
 def sideways(page):
+    page.wait_for_load_state()  # a button may have led on
+    page.wait_for_function("document.documentElement")
     fits = page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     return [] if fits else ["scrolls sideways"]

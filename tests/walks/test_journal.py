@@ -41,7 +41,7 @@ def test_from_the_journal_to_asking_for_access(platform, page, width):
     page.fill("#field-pid", platform.person("other parent")["identity_number"])
     page.locator("main form button[type=submit]").click()
     expect(page.locator("#field-case_number")).to_have_value("2026/7002")
-    expect(page.locator("#field-municipality")).to_have_value("1506")
+    expect(page.locator("#field-body")).to_have_value("1506")
     assert "Serveringsbevilling" in page.locator("#field-what").input_value()
     assert not findings(page)
     if os.environ.get("PICTURES"):
