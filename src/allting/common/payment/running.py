@@ -95,6 +95,7 @@ def change(case: UUID, month: date, amount: int | None, key: str) -> None:
 
     Raises Conflict when nothing is paid from that month.
     """
+    payouts.held_plans(case)  # who waited here for another's change reads anew, with the plans that it made
     live, first = [one for one in payouts.held_plans(case) if not one.replaced], month.replace(day=1)
     plans = [one for one in live if one.every == "month"]
     there = [one for one in plans if _covers(one, first)]
