@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -58,7 +58,8 @@ def test_what_came_was_decided_and_was_appealed(molde, nina):
 def test_days_are_counted_from_sent_to_the_first_decision(molde, nina):
     officer = at_work(molde, nina)
     for days, (_parent, case) in zip((1, 2, 40), several(3), strict=True):
-        Case.objects.filter(pk=case).update(submitted=timezone.now() - timedelta(days=days))
+        noon = datetime.combine(timezone.localdate() - timedelta(days=days), time(12))  # whatever the clock's season
+        Case.objects.filter(pk=case).update(submitted=timezone.make_aware(noon))
         if days == 40:
             Case.objects.filter(pk=case).update(due=timezone.localdate() - timedelta(days=1))
         cases.decide(officer, case, revision(case), "refused", "Fullt.")
