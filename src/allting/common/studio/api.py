@@ -90,11 +90,7 @@ def keep(actor: Actor, slug: str, text: str, base: str) -> None:
     Raises Invalid, Conflict when another has changed the draft since ``base``, NotAllowed, NotFound, Unavailable.
     """
     _mine(actor, slug)
-    try:
-        offered_by = catalogue.as_data(text).get("offered_by")
-    except catalogue.BadFile as bad:
-        raise Invalid(errors={"text": [f"{one.line}: {one.text}" for one in bad.faults]}) from None
-    if refused := _not_hers(actor, offered_by):
+    if refused := _not_hers(actor, drafting.as_data(text).get("offered_by")):
         raise Invalid(errors={"text": [refused[0].text]})
     _keep(actor, slug, base, lambda now: text)
 

@@ -18,7 +18,7 @@ from allting.kernel.text import written
 LONGEST: Final = 4000  # letters in one input
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 ADDRESS: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-_ELSEWHERE: Final = _("This place cannot be changed by itself. Change it in the whole text.")
+ELSEWHERE: Final = _("This place cannot be changed by itself. Change it in the whole text.")
 
 Form = Mapping[str, str]
 
@@ -62,7 +62,7 @@ def _put(text: str, here: Part, where: Place, inputs: list[Input], typed: Mappin
             return edits.take(text, full) if _there(text, full) else text
         return edits.put(text, full, value, before if len(where) == 1 else ())
     except edits.NotHere:
-        raise Invalid(errors={inputs[0].name: [_ELSEWHERE]}) from None
+        raise Invalid(errors={inputs[0].name: [ELSEWHERE]}) from None
 
 
 def _value(inputs: list[Input], typed: Mapping[str, str]) -> Any:
@@ -101,7 +101,7 @@ def moved(text: str, at: str, form: Form) -> str:
     data = catalogue.as_data(text)
     where = place(data, at)
     if not loose(where):
-        raise Invalid(errors={"part": [_ELSEWHERE]})
+        raise Invalid(errors={"part": [ELSEWHERE]})
     steps = {"up": -1, "down": 1}.get(form.get("studio-do", ""))
     return _held(lambda: edits.take(text, where) if steps is None else edits.move(text, where, steps))
 
@@ -125,7 +125,7 @@ def added(text: str, at: str, form: Form) -> tuple[str, str]:
     name = _name(form, NAME)
     key, value = ("options", label) if what == "option" else ("fields", {"type": _kind(form), "label": label})
     if key not in part(data, where).order:
-        raise Invalid(errors={"new": [_ELSEWHERE]})
+        raise Invalid(errors={"new": [ELSEWHERE]})
     if _there(text, (*where, key, name)):
         raise Invalid(errors={"new-name": [_("There is one of this name already.")]})
     if not _there(text, (*where, key)):
@@ -160,4 +160,4 @@ def _held(change: Callable[[], str]) -> str:
     try:
         return change()
     except (edits.NotHere, KeyError, IndexError, TypeError):
-        raise Invalid(errors={"part": [_ELSEWHERE]}) from None
+        raise Invalid(errors={"part": [ELSEWHERE]}) from None

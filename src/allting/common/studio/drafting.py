@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allting.common.audit import api as audit
+from allting.common.catalogue import api as catalogue
 from allting.common.registers import api as registers
 from allting.common.studio import folder
 from allting.common.studio.finding import Finding
@@ -64,6 +65,14 @@ def keep(look: Callable[[], Opened], base: str, changed: Callable[[str], str]) -
             raise Invalid(errors={"text": [_("The file is too large.")]})
         if text != now.text:
             folder.keep(now.slug, text)
+
+
+def as_data(text: str) -> dict[str, Any]:
+    """What a text that is to be kept says. Raises Invalid when it is not YAML."""
+    try:
+        return catalogue.as_data(text)
+    except catalogue.BadFile as bad:
+        raise Invalid(errors={"text": [f"{one.line}: {one.text}" for one in bad.faults]}) from None
 
 
 def discard(slug: str) -> None:

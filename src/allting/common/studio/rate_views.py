@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.identity import api as identity
 from allting.common.studio import access, rates
-from allting.common.studio.views import download, notice_of, text_page
+from allting.common.studio.views import download, notice_of, text_page, whole_page
 from allting.kernel.access import actor, officer_as
 from allting.kernel.problems import Conflict, Invalid, NotFound
 
@@ -21,21 +21,13 @@ from allting.kernel.problems import Conflict, Invalid, NotFound
 def overview(request: HttpRequest, file: str) -> HttpResponse:
     """The draft as a whole; it is saved for review, or discarded, here."""
     me = actor(request)
-    if request.method == "GET":
-        return _overview(request, file, notice_of(request))
-    if "studio-discard" in request.POST:
-        rates.discard(me, file)
-        return redirect(f"/studio/rates/{file}?discarded=1")
-    try:
-        rates.save(me, file, request.POST.get("studio-base", ""))
-    except Invalid:
-        return _overview(request, file, "faulty", 422)
-    except Conflict:
-        return _overview(request, file, "changed", 409)
-    return redirect(f"/studio/rates/{file}?saved=1")
+    return whole_page(
+        request, f"/studio/rates/{file}", lambda notice, status: _overview(request, file, notice, status),
+        lambda: rates.discard(me, file), lambda base: rates.save(me, file, base),
+    )  # fmt: skip
 
 
-def _overview(request: HttpRequest, file: str, notice: str, status: int = 200) -> HttpResponse:
+def _overview(request: HttpRequest, file: str, notice: str, status: int) -> HttpResponse:
     me = actor(request)
     now = rates.opened(me, file)
     context = {"now": now, "tried": rates.trial(me, file, now.text), "figures": rates.figures_of(now.text)}
@@ -77,7 +69,7 @@ def _figure(
     context = {
         "now": now, "one": one, "place": place, "values": typed if typed is not None else rates.shown(one, place),
         "errors": said, "summary": [(f"field-{field}", text) for field, text in said.items()], "notice": notice,
-        "changes_said": rates.trial(me, file, now.text).changes,
+        "changes_said": rates.changes(now),
     }  # fmt: skip
     return render(request, "studio/figure.html", context, status=status)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from allting.common.catalogue import api as catalogue
 from allting.common.rulebook import api as rulebook
 from allting.common.studio import access, drafting, edits
+from allting.common.studio.changing import ELSEWHERE
 from allting.common.studio.drafting import Opened
 from allting.common.studio.finding import Finding
 from allting.common.studio.rows import Form, Row, row_of
@@ -91,14 +92,19 @@ def _typed(value: Any) -> str:
     return f"{value.normalize():f}".replace(".", ",")
 
 
+def changes(now: Opened) -> list[str]:
+    """How the figures of an opened file differ from what is published, in words."""
+    return rulebook.rate_changes(now.published, now.text)
+
+
 def trial(actor: Actor, key: str, text: str) -> Tried:
     """Check a text, tell how it differs from what is published, and run the examples of the services beside it."""
     path = _mine(actor, key)
     said = [_finding(one, words) for one, words in rulebook.rate_faults(text, _published(path))]
-    changes = rulebook.rate_changes(path.read_text(encoding="utf-8"), text)
+    other = rulebook.rate_changes(path.read_text(encoding="utf-8"), text)
     if said:
-        return Tried(said, changes)
-    return Tried(said, changes, list(_otherwise(path, figures.parsed(text))) if changes else [])
+        return Tried(said, other)
+    return Tried(said, other, list(_otherwise(path, figures.parsed(text))) if other else [])
 
 
 def put(actor: Actor, key: str, name: str, place: int | None, form: Form, base: str) -> None:
@@ -110,7 +116,7 @@ def put(actor: Actor, key: str, name: str, place: int | None, form: Form, base: 
             text = edits.add(text, where, row) if place is None else edits.put(text, (*where, place), row)
             return _versioned(text, opened(actor, key).published)
         except edits.NotHere:
-            raise Invalid(errors={"value": [_elsewhere()]}) from None
+            raise Invalid(errors={"value": [ELSEWHERE]}) from None
 
     drafting.keep(lambda: opened(actor, key), base, changed)
 
@@ -123,7 +129,7 @@ def take(actor: Actor, key: str, name: str, place: int, base: str) -> None:
         try:
             return _versioned(edits.take(text, (*where, place)), opened(actor, key).published)
         except (edits.NotHere, IndexError, KeyError):
-            raise Invalid(errors={"value": [_elsewhere()]}) from None
+            raise Invalid(errors={"value": [ELSEWHERE]}) from None
 
     drafting.keep(lambda: opened(actor, key), base, changed)
 
@@ -131,11 +137,7 @@ def take(actor: Actor, key: str, name: str, place: int, base: str) -> None:
 def keep(actor: Actor, key: str, text: str, base: str) -> None:
     """Keep a text as the draft, right or not, as long as it is YAML that names the same keeper."""
     path = _mine(actor, key)
-    try:
-        kept_by = catalogue.as_data(text).get("kept_by", "")
-    except catalogue.BadFile as bad:
-        raise Invalid(errors={"text": [f"{one.line}: {one.text}" for one in bad.faults]}) from None
-    if kept_by != _published(path).kept_by:
+    if drafting.as_data(text).get("kept_by", "") != _published(path).kept_by:
         raise Invalid(errors={"text": [_("kept_by: the figures cannot be given to another authority here")]})
     drafting.keep(lambda: opened(actor, key), base, lambda now: text)
 
@@ -151,7 +153,7 @@ def save(actor: Actor, key: str, base: str) -> bool:
     with drafting.held(lambda: opened(actor, key), base) as now:
         drafting.must_be_right(trial(actor, key, now.text).findings)
         law = str(catalogue.as_data(now.text)["law"])
-        return drafting.save(actor, own, DATASET, now, law, lambda: rulebook.rate_changes(now.published, now.text))
+        return drafting.save(actor, own, DATASET, now, law, lambda: changes(now))
 
 
 def patch(actor: Actor, key: str) -> str:
@@ -236,10 +238,6 @@ def _otherwise(path: Path, proposed: Rates) -> Any:
 
 
 # --- Changing it -----------------------------------------------------------------------------------------
-
-
-def _elsewhere() -> str:
-    return _("This place cannot be changed by itself. Change it in the whole text.")
 
 
 def _rows_at(text: str, name: str) -> tuple[str, ...]:

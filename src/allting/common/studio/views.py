@@ -37,21 +37,32 @@ def services(request: HttpRequest) -> HttpResponse:
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """The draft as a whole; it is saved for review, or discarded, here."""
     me = actor(request)
+    return whole_page(
+        request, f"/studio/{slug}", lambda notice, status: _overview(request, slug, notice, status),
+        lambda: studio.discard(me, slug), lambda base: studio.save(me, slug, base),
+    )  # fmt: skip
+
+
+def whole_page(
+    request: HttpRequest, home: str, shown: Callable[[str, int], HttpResponse], discard: Callable[[], None],
+    save: Callable[[str], object],
+) -> HttpResponse:  # fmt: skip
+    """The page of a draft as a whole, at ``home``: shown with a notice, discarded, or saved for review."""
     if request.method == "GET":
-        return _overview(request, slug, notice_of(request))
+        return shown(notice_of(request), 200)
     if "studio-discard" in request.POST:
-        studio.discard(me, slug)
-        return redirect(f"/studio/{slug}?discarded=1")
+        discard()
+        return redirect(f"{home}?discarded=1")
     try:
-        studio.save(me, slug, request.POST.get("studio-base", ""))
+        save(request.POST.get("studio-base", ""))
     except Invalid:
-        return _overview(request, slug, "faulty", 422)
+        return shown("faulty", 422)
     except Conflict:
-        return _overview(request, slug, "changed", 409)
-    return redirect(f"/studio/{slug}?saved=1")
+        return shown("changed", 409)
+    return redirect(f"{home}?saved=1")
 
 
-def _overview(request: HttpRequest, slug: str, notice: str, status: int = 200) -> HttpResponse:
+def _overview(request: HttpRequest, slug: str, notice: str, status: int) -> HttpResponse:
     me = actor(request)
     now = studio.opened(me, slug)
     tried = studio.trial(me, slug, now.text)

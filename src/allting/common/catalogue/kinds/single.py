@@ -132,10 +132,7 @@ def _many(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> l
     show=lambda field, value, known: registers.municipalities().get(value, value),
 )  # fmt: skip
 def _municipality(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> str:
-    number = typed[0].strip()
-    if number not in registers.municipalities():
-        raise Wrong(_("Choose one of those listed"))
-    return number
+    return _listed(typed, registers.municipalities())
 
 
 @kind(
@@ -143,8 +140,12 @@ def _municipality(field: FormField, typed: Sequence[str], known: Mapping[str, An
     show=lambda field, value, known: registers.askable().get(value, value),
 )  # fmt: skip
 def _authority(field: FormField, typed: Sequence[str], known: Mapping[str, Any]) -> str:
+    return _listed(typed, registers.askable())
+
+
+def _listed(typed: Sequence[str], names: Mapping[str, str]) -> str:
     key = typed[0].strip()
-    if key not in registers.askable():
+    if key not in names:
         raise Wrong(_("Choose one of those listed"))
     return key
 

@@ -24,14 +24,6 @@ LAST = "      - {from: 2026-02-01, value: 2012}\n"
 
 
 @pytest.fixture
-def folder(settings, tmp_path):
-    settings.STUDIO_FOLDER = str(tmp_path / "work")
-    settings.DATA_FOLDER = tmp_path
-    (tmp_path / "work").mkdir()
-    return tmp_path / "work"
-
-
-@pytest.fixture
 def nav(folder):
     return owner_in("nav")
 

@@ -22,14 +22,6 @@ BASE = re.compile(r'name="studio-base" value="([0-9a-f]{64})"')
 
 
 @pytest.fixture
-def folder(settings, tmp_path):
-    settings.STUDIO_FOLDER = str(tmp_path / "work")
-    settings.DATA_FOLDER = tmp_path
-    (tmp_path / "work").mkdir()
-    return tmp_path / "work"
-
-
-@pytest.fixture
 def oda(folder):
     return owner_in("statens-vegvesen")
 

@@ -60,10 +60,19 @@ def lines(actor: Actor, report_id: UUID, after: int = 0, limit: int = 100) -> li
 
 def of_year(people: Sequence[UUID], year: int) -> dict[UUID, tuple[int, int]]:
     """Pay and tax withheld in a year, in øre, of each that something is reported of."""
-    rows = PayrollLine.objects.filter(person__in=people, report__replaced=None, report__month__year=year)
+    return _sums(year, person__in=people)
+
+
+def by_employer(employer: UUID, year: int) -> dict[UUID, tuple[int, int]]:
+    """The same of each that one employer has reported."""
+    return _sums(year, report__employer=employer)
+
+
+def _sums(year: int, **which: Any) -> dict[UUID, tuple[int, int]]:
+    rows = PayrollLine.objects.filter(report__replaced=None, report__month__year=year, **which)
     gross: Counter[UUID] = Counter()
     withheld: Counter[UUID] = Counter()
-    for one in rows:
+    for one in rows.iterator(chunk_size=1000):
         content = content_of(one)
         gross[one.person] += sum(content["incomes"].values())
         withheld[one.person] += content["withheld"]
