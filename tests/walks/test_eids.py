@@ -5,6 +5,7 @@ import subprocess
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from allting.common.identity.providers.idcard.tests.cards import Authority
 from allting.common.identity.providers.oidc.tests.supplier import SupplierServer
@@ -69,7 +70,9 @@ def plain_page(request, browser):
 
 
 def press(page):
-    page.locator("main form button[type=submit]").first.click()
+    """Send the page's form and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").first.click()
 
 
 def log_in(page, platform, person, path, level="substantial"):
@@ -133,13 +136,13 @@ def test_a_passkey_is_added_after_a_login_at_high_and_logs_in_at_high(named, pag
     page.fill("#field-name", "Telefonen")
     press(page)
     page.wait_for_url(named.url + "/my/eids?saved=1")
-    assert page.get_by_role("link", name="Telefonen").is_visible()
+    page.get_by_role("link", name="Telefonen").wait_for()
     log_out(page)
     choose(page, named, "Passnøkkel", "/my/eids", "high")
     assert findings(page) == []
     page.get_by_role("button", name="Bruk passnøkkel").click()
     page.wait_for_url(named.url + "/my/eids")
-    assert "sist brukt" in page.locator("main").inner_text()
+    page.get_by_text("sist brukt").first.wait_for()
     page.goto(named.url + "/my/eids/passkey/new")  # the same device is not added twice
     page.fill("#field-name", "Igjen")
     press(page)
@@ -149,7 +152,7 @@ def test_a_passkey_is_added_after_a_login_at_high_and_logs_in_at_high(named, pag
     choose(page, named, "Passnøkkel", "/my/eids", "high")
     page.get_by_role("button", name="Bruk passnøkkel").click()
     page.get_by_text("Det kom ikke noe svar").wait_for()
-    assert page.get_by_role("button", name="Bruk passnøkkel").is_enabled()
+    expect(page.get_by_role("button", name="Bruk passnøkkel")).to_be_enabled()
 
 
 def test_a_suppliers_eid_and_one_from_abroad(named, plain_page, supplier):
@@ -157,23 +160,23 @@ def test_a_suppliers_eid_and_one_from_abroad(named, plain_page, supplier):
     supplier.visitor = {"pid": person["identity_number"]}
     choose(page, named, "BankID", "/my/eids", "high")
     page.wait_for_url(named.url + "/my/eids")
-    assert page.locator("li", has_text="BankID").get_by_text("I bruk nå").is_visible()
+    page.locator("li", has_text="BankID").get_by_text("I bruk nå").wait_for()
     log_out(page)
     supplier.visitor = {"person_identifier": "SE/NO/1", "birthdate": "1970-01-01"}
     choose(page, named, "eIDAS", "/my/eids")
     page.get_by_text("Vi vet ikke hvem du er").wait_for()
     page.get_by_role("link", name="Logg inn på en annen måte").click()
-    assert page.get_by_role("link", name="MyID").is_visible()
+    page.get_by_role("link", name="MyID").wait_for()
 
 
 def test_without_script_the_passkeys_page_says_what_to_do(named, browser):
     context = browser.new_context(locale="nb-NO", java_script_enabled=False)
     page = context.new_page()
     choose(page, named, "Passnøkkel", "/my/eids")
-    assert page.get_by_text("Passnøkler trenger JavaScript").is_visible()
+    page.get_by_text("Passnøkler trenger JavaScript").wait_for()
     assert not page.get_by_role("button", name="Bruk passnøkkel").is_visible()
     page.get_by_role("link", name="Logg inn på en annen måte").click()
-    assert page.get_by_role("link", name="MyID").is_visible()
+    page.get_by_role("link", name="MyID").wait_for()
     context.close()
 
 
@@ -253,7 +256,8 @@ def test_axe_finds_nothing_on_the_pages(named, page, width, supplier):
     page.set_viewport_size({"width": width, "height": 800})
     found, start = {}, f"{named.url}/login?next=/my/eids"
     page.goto(start)
-    page.get_by_role("link", name="Logg inn på en annen måte").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Logg inn på en annen måte").click()
     found["choose"] = findings(page)
     query = page.url.partition("?")[2]
     steps = "myid myid/forgotten myid/order myid/ordered myid/activate passkey idcard idcard/sign"

@@ -77,10 +77,12 @@ def test_a_treasurers_day(bank, browser, width):
     assert not findings(one)
     one.get_by_role("button", name="Lag en bunke").click()
     expect(one.get_by_role("status")).to_contain_text("godkjenne")
-    one.locator("a[href*='/batches/']").first.click()
+    with one.expect_navigation():
+        one.locator("a[href*='/batches/']").first.click()
     assert one.get_by_role("button", name="Godkjenn").count() == 0 and not findings(one)
     other.reload()
-    other.locator("a[href*='/batches/']").first.click()
+    with other.expect_navigation():
+        other.locator("a[href*='/batches/']").first.click()
     assert not findings(other)
     other.get_by_role("button", name="Godkjenn").click()
     expect(other.get_by_role("status")).to_contain_text("godkjent")
@@ -100,7 +102,8 @@ def test_a_treasurers_day(bank, browser, width):
     other.get_by_role("button", name="Les filen").click()
     expect(other.get_by_role("status")).to_contain_text("Filen er lest")
     assert not findings(other)
-    other.get_by_role("link", name=re.compile("Uten KID")).first.click()
+    with other.expect_navigation():
+        other.get_by_role("link", name=re.compile("Uten KID")).first.click()
     assert not findings(other)
     other.fill("#field-kid", "1234")
     other.get_by_role("button", name="Før den på regningen").click()
@@ -126,7 +129,8 @@ def test_a_bill_in_parts(bank, browser, width):
     expect(payer.locator("[data-error-summary]")).to_be_focused()
     assert not findings(payer)
     payer.get_by_label("Tre avdrag").check()
-    payer.get_by_role("button", name="Spør").click()
+    with payer.expect_navigation():
+        payer.get_by_role("button", name="Spør").click()
     assert not findings(payer)
     treasurer.goto(bank.url + "/office/payments/bills")
     assert not findings(treasurer)

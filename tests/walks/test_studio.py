@@ -17,7 +17,8 @@ def test_from_a_fee_to_a_file_for_review(platform, page, width):
     log_in(page, platform, owner, "/act-as")
     act_for(page, "Statens vegvesen")
     assert not findings(page, platform.url + "/studio")
-    page.get_by_role("link", name="Nytt førerkort").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Nytt førerkort").first.click()
     assert not findings(page)
     kroner = f"1{width}"
     page.goto(platform.url + URL + "/part/fee")
@@ -25,7 +26,8 @@ def test_from_a_fee_to_a_file_for_review(platform, page, width):
     page.locator("#field-law").focus()  # the change is told as soon as it is left
     expect(page.locator("[data-result]")).to_contain_text(kroner)
     assert not findings(page)
-    page.get_by_role("button", name="Ta vare på i utkastet").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ta vare på i utkastet").click()
     assert not findings(page, platform.url + URL + "/part/asks.0.fields.reason")
     assert not findings(page, platform.url + URL + "/text")
     page.goto(platform.url + URL + "/try")
@@ -50,7 +52,8 @@ def test_a_new_rate_from_next_year(platform, page, width):
     act_for(page, "Nav")
     page.goto(platform.url + "/studio")
     assert not findings(page)
-    page.get_by_role("link", name="Barnetrygdloven").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Barnetrygdloven").click()
     assert not findings(page)
     page.get_by_role("link", name="Ordinær barnetrygd", exact=True).click()
     page.get_by_label("Verdi", exact=True).fill("mye")

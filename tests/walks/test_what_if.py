@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 def test_anyone_proposes_and_reads_who_wins(platform, page, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(platform.url + "/rules")
-    page.locator("main a[href='/rules/what-if']").click()
+    with page.expect_navigation():
+        page.locator("main a[href='/rules/what-if']").click()
     assert not findings(page)
     page.locator("main form button[type=submit]").click()
     expect(page.locator(".ds-error-summary")).to_be_visible()
