@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.urls import URLPattern, get_resolver
 
+from allting.kernel import demo, problems
+
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "allting"
 FILES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
 ROOM = re.compile(r"allting\.(common|sectors)\.(\w+)(?:\.(.+))?$")
@@ -50,6 +52,17 @@ def test_no_file_hides_behind_an_empty_name():
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_no_file_is_longer_than_500_lines(path):
     assert len(path.read_text().splitlines()) <= 500
+
+
+def test_what_is_advised_on_is_refused_somewhere():
+    raised = "".join(path.read_text() for path in FILES if path.name not in ("advice.py", "errors.py"))
+    assert problems._advice
+    assert not [code for code in problems._advice if f'"{code}"' not in raised]
+
+
+def test_the_demo_suggests_things_of_many_rooms_the_first_thing_first():
+    tasks = demo.tasks()
+    assert len(tasks) > 15 and tasks[0].startswith("As Ingrid Moldestad, search for barnehage")
 
 
 def routes(resolver, prefix=""):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -115,3 +116,28 @@ class Unavailable(Problem):
     status = 503
     code = "unavailable"
     title = _("This does not work right now")
+
+
+TO_THE_FRONT_PAGE = _("Go to the front page")
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the reader can do about a problem: a sentence, and where the page's one button leads."""
+
+    text: Any = ""
+    way: str = "/"
+    way_text: Any = TO_THE_FRONT_PAGE
+
+
+_advice: dict[str, Advice] = {}
+
+
+def advise(advice: Mapping[str, tuple[Any, ...]]) -> None:
+    """Called from a room's ``apps.py``: for each code that its problems bear, the members of ``Advice``."""
+    _advice.update({code: Advice(*members) for code, members in advice.items()})
+
+
+def advice_on(code: str) -> Advice:
+    """What was advised, or nothing but the way to the front page."""
+    return _advice.get(code, Advice())

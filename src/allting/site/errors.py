@@ -15,12 +15,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from allting.common.identity import api as identity
-from allting.kernel.problems import NotAllowed, NotFound, Problem, Unavailable, wants_json
+from allting.kernel.problems import NotAllowed, NotFound, Problem, Unavailable, advice_on, wants_json
 
 _log = logging.getLogger("allting.request")
 
-# What to do about a problem, by its code: a sentence, and where the button leads.
-ADVICE: dict[str, tuple[Any, str, Any]] = {
+# What to do about the problems that no room owns; a room tells about its own.
+ADVICE: dict[str, tuple[Any, ...]] = {
     "other-capacity": (
         _("You act for somebody this page is not for. Change who you act for, and open it again."),
         "/act-as",
@@ -34,46 +34,12 @@ ADVICE: dict[str, tuple[Any, str, Any]] = {
           " power of attorney that covers it."),
         "/act-as", _("Change who you act for"),
     ),
-    "may-not-give-power": (
-        _("Only the one it belongs to can give or end a power of attorney: yourself, or for an enterprise somebody who"
-          " binds it alone."),
-        "/act-as", _("Change who you act for"),
-    ),
-    "no-co-signer": (
-        _("You sign for this enterprise together with another, and no other is registered. Nothing was sent."),
-        "/my", _("My page"),
-    ),
-    "card-not-now": (_("This can no longer be done with the card. Open it again and see."), "/my", _("My page")),
-    "police-only": (_("This is the work of the police."), "/office", _("Back to the cases")),
-    "not-treasurer": (
-        _("This is for those who handle the money where they work."), "/office", _("Back to the cases"),
-    ),
-    "four-eyes": (
-        _("You made this batch, so another treasurer must approve it."), "/office/payments", _("Money in and out"),
-    ),
-    "unknown-client": (
-        _("The service that sent you here is not known to us at this address, so nothing was sent back to it. "
-          "Tell those who run the service."), "/", None,
-    ),
-    "request-not-pushed": (_("The login was begun too long ago. Go back to the service, and log in again."), "/", None),
-    "login-too-old": (_("The login was begun too long ago. Go back to the service, and log in again."), "/", None),
-    "login-not-started-here": (
-        _("This login was not begun in this browser, or it is over. Begin again."), "/login", _("Log in"),
-    ),
-    "own-case": (
-        _("Nobody may handle her own case, or that of somebody close to her. A colleague must do it."),
-        "/office", _("Back to the cases"),
-    ),
-    "case-changed": (_("Somebody has done something with the case. Open it again and see."), "/my", _("My page")),
-    "not-now": (_("This can no longer be done with the case. Open it again and see."), "/my", _("My page")),
-    "draft-changed": (_("The application was changed in another window. Open it again."), "/my", _("My page")),
-    "appeal-too-late": (_("It is more than a year since the decision."), "/my/cases", _("Your cases")),
     "too-large": (_("Go back and choose a smaller file. What you had saved before is kept."), "/my", _("My page")),
     "not-found": (
-        _("The address may be wrong, or the page has moved. What is yours you find on your page."), "/", None,
+        _("The address may be wrong, or the page has moved. What is yours you find on your page."),
     ),
-    "csrf": (_("The page was open for too long, or in another login. Go back, load it again, and send."), "/", None),
-    "unavailable": (_("Nothing you have sent is lost. Wait a little, and try again."), "/", None),
+    "csrf": (_("The page was open for too long, or in another login. Go back, load it again, and send."),),
+    "unavailable": (_("Nothing you have sent is lost. Wait a little, and try again."),),
 }  # fmt: skip
 
 
@@ -96,11 +62,11 @@ class ServerError(Problem):
 
 def problem_page(request: HttpRequest, problem: Problem, **more: Any) -> HttpResponse:
     """The problem as a page in the reader's language."""
-    advice, way, way_text = ADVICE.get(problem.code, ("", "/", None))
-    kept = HttpResponse()
+    advice, kept = advice_on(problem.code), HttpResponse()
+    way = advice.way
     if problem.code == "other-capacity":
         way = f"{way}?{urlencode({'next': _back(request, kept)})}"
-    context = {"problem": problem, "advice": advice, "way": way, "way_text": way_text or _("Go to the front page")}
+    context = {"problem": problem, "advice": advice.text, "way": way, "way_text": advice.way_text}
     response = render(request, "site/problem.html", context | more, status=problem.status)
     response.cookies.update(kept.cookies)
     return response

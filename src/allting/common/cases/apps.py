@@ -18,10 +18,14 @@ class CasesConfig(AppConfig):
             reminding,
             submitting,
         )
+        from allting.common.cases.advice import ADVICE
         from allting.common.catalogue.api import effect
         from allting.common.outbox.api import handles
+        from allting.kernel.demo import suggest
         from allting.kernel.events import subscribe
+        from allting.kernel.problems import advise
 
+        advise(ADVICE)
         for name, (wants, _carry_out) in effects.EFFECTS.items():
             effect(name, wants)
         handles("archive.destroyed", archiving.destroyed)
@@ -42,3 +46,14 @@ class CasesConfig(AppConfig):
         subscribe("payment.credited", reminding.credited)
         subscribe("payment.set_off", reminding.set_off)
         subscribe("demo.loaded", demo.load)
+        suggest(
+            "As Ingrid Moldestad, search for barnehage, and apply for a place for Ella.",
+            "As Nina Sak, change to Molde kommune, and decide it in the queue. Ingrid's letter comes; she can appeal.",
+            "As Nina at Molde kommune, go on with what Harald said by telephone: Enter an application for somebody.",
+            place=10,
+        )
+        suggest(
+            "As Jonas Moldestad, send a neighbour notice to Amir Bolsøy's identity number; Amir answers on his page.",
+            "As Siri Romsdal, change to Romsdalsfjorden Bistro AS, and apply for a serving licence.",
+            place=30,
+        )

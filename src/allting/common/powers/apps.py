@@ -8,9 +8,15 @@ class PowersConfig(AppConfig):
 
     def ready(self) -> None:
         from allting.common.powers import letters
+        from allting.kernel.demo import suggest
         from allting.kernel.desks import offer_own
         from allting.kernel.events import subscribe
 
         subscribe("registers.power_given", letters.given)
         subscribe("registers.power_ended", letters.ended)
         offer_own("/my/powers", _("Powers of attorney"), "pen", place=50)
+        suggest(
+            "As Ingrid, give Amir Bolsøy a power of attorney for change of address; use it as Amir, and withdraw it.",
+            "As Turid Tøndergård, an accountant, find a client; as Harald, act for his father Olav in money matters.",
+            place=50,
+        )

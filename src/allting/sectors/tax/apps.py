@@ -16,6 +16,7 @@ class TaxConfig(AppConfig):
         from allting.common.outbox.api import handles
         from allting.common.payment.api import stands_alone
         from allting.kernel import events
+        from allting.kernel.demo import suggest
         from allting.kernel.desks import offer_own
         from allting.sectors.tax import cards, demo, letters, vat
         from allting.sectors.tax.payroll import reported, yearly
@@ -45,6 +46,13 @@ class TaxConfig(AppConfig):
         offer_own("/my/tax-card", _("My tax card"), "money", place=20, fits=person)
         offer_own("/my/tax-return", _("My tax return"), "money", place=20, fits=person)
         offer_own("/employer/payroll", _("Wages and tax"), "money", place=20, fits=lambda one: one.represents)
+        suggest(
+            "As Ingrid or Harald, open My tax return: change an amount, see what it does, deliver, read the letter.",
+            "As Ingrid, see My tax card and what it takes of a month's pay; change it, and a rule gives a new one.",
+            "As Siri for the bistro, open Wages and tax: see what is reported, and report a month with a file.",
+            "As Siri for the bistro, search for mva, and hand in the VAT return for September and October.",
+            place=40,
+        )
 
     @staticmethod
     def _is_person(actor: Actor) -> bool:

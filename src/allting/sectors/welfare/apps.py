@@ -9,6 +9,7 @@ class WelfareConfig(AppConfig):
 
     def ready(self) -> None:
         from allting.common.outbox.api import handles
+        from allting.kernel.demo import suggest
         from allting.kernel.desks import offer_own
         from allting.kernel.events import subscribe
         from allting.sectors.welfare import awards, demo
@@ -22,3 +23,9 @@ class WelfareConfig(AppConfig):
         offer_own("/my/rights", title, "case", place=30, fits=lambda one: one.party.kind == "person")
         card = _("Reporting card")
         offer_own("/my/reporting-card", card, "case", place=35, fits=awards.has_benefit)
+        suggest(
+            "As Ingrid, apply for barnetrygd: a rule decides within seconds, and pays each month.",
+            "As Omar Trygd, Nav, stop or change what that case pays; as Ingrid, answer, and read Payments.",
+            "As Amir, send the reporting card of his unemployment benefit, correct it, and see what it gives.",
+            place=20,
+        )

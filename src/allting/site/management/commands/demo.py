@@ -17,32 +17,7 @@ from allting.common.catalogue import api as catalogue
 from allting.common.identity import api as identity
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
-from allting.kernel import events
-
-TRY = (
-    "As Ingrid Moldestad, search for barnehage, and apply for a place for Ella.",
-    "As Nina Sak, change to Molde kommune, and decide it in the queue. Ingrid's letter comes; she can appeal.",
-    "As Nina at Molde kommune, go on with what Harald said by telephone: Enter an application for somebody.",
-    "As Ingrid, apply for barnetrygd: a rule decides within seconds, and pays each month.",
-    "As Omar Trygd, Nav, stop or change what that case pays; as Ingrid, answer, and read Payments.",
-    "As Amir, send the reporting card of his unemployment benefit, correct it, and see what it gives.",
-    "As Jonas Moldestad, send a neighbour notice to Amir Bolsøy's identity number; Amir answers on his page.",
-    "As Siri Romsdal, change to Romsdalsfjorden Bistro AS, and apply for a serving licence.",
-    "As Ingrid or Harald, open My tax return: change an amount, see what it does to the tax, deliver, read the letter.",
-    "Order a new driving licence, and pay the fee at the demo bank.",
-    "As Ingrid, give Amir Bolsøy a power of attorney for change of address; use it as Amir, and withdraw it.",
-    "As Turid Tøndergård, an accountant, find one of her clients; as Harald, act for his father Olav in money matters.",
-    "As Amir, order a national ID card; as Ida Kortvik, Politiet, check who he is, grant it, hand it over; block it.",
-    "As Siri Romsdal for the bistro, tell of a vacancy; as Amir, write a CV, see why it fits, apply; as Siri, answer.",
-    "As Gro Kasse, Nav, open Money in and out and make a batch; as Finn Bunke, approve it and fetch the bank's file.",
-    "As Finn at Statens vegvesen, read a file from the demo bank: bills are paid by KID, the rest you place yourself.",
-    "As Ingrid, see My tax card and what it takes of a month's pay; change it, and a rule gives a new one at once.",
-    "As Siri for the bistro, open Wages and tax: see what is reported, and report a month with a file.",
-    "As Siri for the bistro, search for mva, and hand in the VAT return for September and October.",
-    "As Stian Vegeier, change to Statens vegvesen, and change the fee of a driving licence in the service studio.",
-    "Connect a service of your own to the login: allting clients lists test clients with their keys.",
-    "Read who has looked you up, and why, on your page; and the SMS and e-mails at /demo/messages.",
-)
+from allting.kernel import demo, events
 
 
 class Command(BaseCommand):
@@ -87,7 +62,7 @@ def demo_facts() -> dict[str, Any]:
         **registers.demo_people(),
         "machine": identity.demo_machines(),
         "services": services,
-        "try": list(TRY),
+        "try": demo.tasks(),
     }
 
 
