@@ -35,6 +35,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 import allting
 from allting.kernel import encryption
+from allting.kernel.files import put_whole
 
 FORMAT = 1
 LEFT_OUT = (
@@ -324,7 +325,4 @@ def _derived(passphrase: str, salt: bytes) -> bytes:
 
 def _put_key(path: Path, data: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
-    draft.replace(path)
+    put_whole(path, data)

@@ -7,7 +7,6 @@ crash in between leaves the batch as it was: the next run writes the same files 
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import StringIO
@@ -25,6 +24,7 @@ from allting.common.mailbox.models import PAPER, POST, StoredLetter
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.encryption import unseal, unseal_json
+from allting.kernel.files import put_whole
 from allting.kernel.problems import NotFound
 
 BATCH = 200
@@ -91,13 +91,13 @@ def _print(batch: UUID, folder: Path) -> tuple[int, int]:
         if line is None:
             missing.append(row.pk)
             continue
-        _write(folder / line["file"], unseal(bytes(row.pdf or b""), f"letter-pdf:{row.pk}"))
+        put_whole(folder / line["file"], unseal(bytes(row.pdf or b""), f"letter-pdf:{row.pk}"))
         if row.enclosure is not None:
-            _write(folder / line["enclosure"], unseal(bytes(row.enclosure), f"letter-enclosure:{row.pk}"))
+            put_whole(folder / line["enclosure"], unseal(bytes(row.enclosure), f"letter-enclosure:{row.pk}"))
         lines.append(line)
         done.append(row.pk)
     if lines:
-        _write(folder / f"list-{batch}.csv", _table(lines))
+        put_whole(folder / f"list-{batch}.csv", _table(lines))
     with transaction.atomic():
         StoredLetter.objects.filter(pk__in=missing).update(print_batch=None)
         StoredLetter.objects.filter(pk__in=done).update(printed=timezone.now())
@@ -110,9 +110,7 @@ def _line(row: StoredLetter) -> dict[str, str] | None:
         purpose = Purpose("eForvaltningsforskriften § 9", gettext("To send you a letter on paper"), row.case)
     sender = Actor.system(row.sender, content["sender_name"])
     try:
-        found: dict[str, Any] = registers.look_up(
-            sender, purpose, "population.address", Party.parse(row.recipient).id
-        )
+        found: dict[str, Any] = registers.look_up(sender, purpose, "population.address", Party.parse(row.recipient).id)
     except NotFound:
         return None
     address = {name: found[name] for name in ("street", "postcode", "place")}
@@ -127,13 +125,3 @@ def _table(lines: list[dict[str, str]]) -> bytes:
     table.writeheader()
     table.writerows(lines)
     return text.getvalue().encode("utf-8-sig")
-
-
-def _write(path: Path, contents: bytes) -> None:
-    """The whole file or none, readable by its owner only."""
-    draft = path.with_suffix(".part")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(contents)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -6,7 +6,6 @@ The root's key is needed for a new issuing authority only: it is moved out after
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -22,6 +21,7 @@ from django.conf import settings
 
 from allting.kernel import pki
 from allting.kernel.device import EllipticDeviceKey
+from allting.kernel.files import ALL_MAY_READ, put_whole
 from allting.kernel.keys import file_key
 from allting.kernel.pki import Bearer
 from allting.kernel.problems import Unavailable
@@ -169,9 +169,7 @@ def publish(name: str, contents: bytes) -> None:
     """Put a public file in its folder, whole or not at all."""
     folder = public_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{name}.{os.getpid()}"
-    draft.write_bytes(contents)
-    draft.replace(folder / name)
+    put_whole(folder / name, contents, ALL_MAY_READ)
 
 
 # --- A card's certificates -------------------------------------------------------------------------

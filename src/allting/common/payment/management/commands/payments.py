@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from argparse import ArgumentParser
 from pathlib import Path
@@ -13,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from allting.common.payment import batches, camt, incoming, models, treasurer
 from allting.common.registers import api as registers
+from allting.kernel.files import put_whole
 from allting.kernel.numbers import BadNumber, bank_account
 from allting.kernel.problems import Conflict, Invalid, NotFound
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             try:
                 with transaction.atomic():
                     name, contents = batches.send(batches.held(one))
-                    put(folder / name, contents)
+                    put_whole(folder / name, contents)
             except Conflict as changed:  # another took it meanwhile, or it is another file than was sent
                 raise CommandError(f"batch {one}: {changed.code}") from None
             self.stdout.write(str(folder / name))
@@ -91,13 +91,3 @@ class Command(BaseCommand):
         except IntegrityError:
             raise CommandError("another authority has this account") from None
         self.stdout.write(f"{body.name} pays from and is paid to {number[:4]}.{number[4:6]}.{number[6:]}.")
-
-
-def put(path: Path, contents: bytes) -> None:
-    """Write it whole, for its owner only; the same file again replaces itself."""
-    part = path.with_suffix(".part")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(contents)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
