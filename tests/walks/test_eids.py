@@ -145,7 +145,7 @@ def test_a_passkey_is_added_after_a_login_at_high_and_logs_in_at_high(named, pag
     page.get_by_text("sist brukt").first.wait_for()
     page.goto(named.url + "/my/eids/passkey/new")  # the same device is not added twice
     page.fill("#field-name", "Igjen")
-    press(page)
+    page.locator("main form button[type=submit]").click()
     page.get_by_text("har allerede en passnøkkel").wait_for()
     log_out(page)
     authenticator(False)

@@ -18,6 +18,7 @@ from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.lifecycle import said as held_in
 from allting.common.cases.models import Case, Event, Signer
 from allting.common.cases.ruling import LONGEST, Decision
+from allting.common.cases.sent import sent_as
 from allting.common.cases.submitting import hers, period_of, system
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
@@ -105,7 +106,7 @@ def delay(actor: Actor, case_id: UUID, revision: int, why: str, weeks: int) -> N
     append(case, "delayed", actor, {"name": actor.name, "text": words, "due": case.due.isoformat()}, revision=revision)
     deadlines.watch(case)
     until = said(_("You will have an answer within %(weeks)s weeks."), weeks=str(weeks))
-    letters.plain(case, _("The answer to your application takes longer"), words, until)
+    letters.plain(case, sent_as(catalogue.at(case.service, case.digest).service.sent_as).takes_longer, words, until)
 
 
 @transaction.atomic

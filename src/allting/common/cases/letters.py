@@ -15,6 +15,7 @@ from allting.common.cases import certificates, files
 from allting.common.cases.came import Came
 from allting.common.cases.journalling import contents, journal
 from allting.common.cases.models import Case
+from allting.common.cases.sent import sent_as
 from allting.common.cases.shown import answers, flat
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
@@ -32,7 +33,7 @@ def decision(case: Case, outcome: Outcome, *, law: str, final: bool = False) -> 
     scope = catalogue.scope(service, held["answers"], held["known"], case.decided or date.min)
     words = service.letters.granted if outcome.granted else service.letters.refused
     blocks: list[mailbox.Block] = [mailbox.Paragraph(catalogue.filled(text, scope)) for text in words.text]
-    if who := _sent_by(case):
+    if who := _sent_by(case, service):
         blocks.append(mailbox.Paragraph(who))
     blocks += grounds(outcome)
     blocks += payments(outcome.pays)
@@ -47,13 +48,12 @@ def decision(case: Case, outcome: Outcome, *, law: str, final: bool = False) -> 
     send(case, title, blocks, appeal=appeal, entered=entered, key=key, enclosure=enclosure)
 
 
-def _sent_by(case: Case) -> Text | None:
+def _sent_by(case: Case, service: catalogue.Service) -> Text | None:
     """Who applied, when it was somebody for the party."""
     party, applicant = Party.parse(case.party), Party("person", case.applicant)
     if party.id == applicant.id:
         return None
-    words = _("The application was sent by %(who)s on behalf of %(party)s.")
-    return said(words, who=registers.name_of(applicant), party=registers.name_of(party))
+    return said(sent_as(service.sent_as).by_another, who=registers.name_of(applicant), party=registers.name_of(party))
 
 
 def grounds(outcome: Outcome) -> list[mailbox.Block]:
@@ -125,7 +125,7 @@ def entered(case: Case, service: catalogue.Service, how: Came) -> None:
     blocks: list[mailbox.Block] = [
         mailbox.Paragraph(
             said(
-                _("We received your application on %(day)s, and have entered it for you. This is what we entered."),
+                sent_as(service.sent_as).entered,
                 day=lambda: formats.date_format(how.received, "DATE_FORMAT"),
             )
         ),
@@ -135,7 +135,7 @@ def entered(case: Case, service: catalogue.Service, how: Came) -> None:
         blocks += [mailbox.Heading(said(_("What you told us"))), mailbox.Paragraph(how.note)]
     for title, rows in answers(service, contents(case), files.of(case=case.pk)):
         blocks += [mailbox.Heading(title), mailbox.Facts([(one.label, flat(one.value)) for one in rows])]
-    title = said(_("We have received your application: %(title)s"), title=service.title)
+    title = said(sent_as(service.sent_as).entered_title, title=service.title)
     send(case, title, blocks, key=f"entered:{case.pk}")
 
 

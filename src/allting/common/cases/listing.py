@@ -23,6 +23,7 @@ from allting.common.cases.journalling import contents
 from allting.common.cases.lifecycle import AT_WORK, UNDECIDED, State, may, said
 from allting.common.cases.models import Case, Event, Signer
 from allting.common.cases.ruling import last_facts
+from allting.common.cases.sent import Sent, sent_as
 from allting.common.cases.shown import Answer, answers, without_people
 from allting.common.cases.stages import Stage, stages
 from allting.common.cases.submitting import her_turn
@@ -154,6 +155,11 @@ class View(Status):
     running: list[payment.Running] = field(default_factory=list)
     scans: list[files.File] = field(default_factory=list)
     gives: list[certificates.Given] = field(default_factory=list)
+
+    @property
+    def sent(self) -> Sent:
+        """What its page calls what was sent in."""
+        return sent_as(self.service.sent_as)
 
     @property
     def came(self) -> Came | None:

@@ -26,7 +26,7 @@ STATES: Final[Mapping[str, Any]] = {
     State.LAPSED: _("Lapsed"),
 }
 EVENTS: Final[Mapping[str, Any]] = {
-    "submitted": _("Application sent"),
+    "submitted": _("Sent"),
     "opened": _("Opened by the authority itself"),
     "signed": _("Signed by another"),
     "declined": _("Answered with a remark"),
@@ -57,7 +57,7 @@ EVENTS: Final[Mapping[str, Any]] = {
     "revised": _("Payment changed"),
     "kept": _("Payment not changed"),
     "decided": _("Decision made"),
-    "withdrawn": _("Application withdrawn"),
+    "withdrawn": _("Taken back"),
     "appealed": _("Appeal sent"),
     "reversed": _("Decision changed after the appeal"),
     "forwarded": _("Appeal sent to the appeals body"),
@@ -65,7 +65,7 @@ EVENTS: Final[Mapping[str, Any]] = {
 }
 INTERNAL: Final = ("assigned", "put-back", "proposed", "sent-back")  # not for the party's eyes
 OTHERS: Final = ("consulted", "advised", "remarked")  # that it was said is for the party to see; not another's words
-ENTERED: Final = _("Application received, and entered by the authority")
+ENTERED: Final = _("Received, and entered by the authority")
 LATE_APPEAL: Final = _("Appeal sent after the time to appeal was out")
 OUTCOMES: Final[Mapping[str, Any]] = {
     "granted": _("Granted"),

@@ -277,6 +277,9 @@ class Service(Part):
     offered_by: str
     sent_to: Name | None = Field(default=None, description="the question that says whose case it is")
     audience: Literal["citizen", "business"] = "citizen"
+    sent_as: Literal["application", "report"] = Field(
+        default="application", description="what pages and letters call what is sent in: an application, or a report"
+    )
     title: Text
     summary: Text
     about: Texts = ()

@@ -62,6 +62,7 @@ KEYS: Final[Mapping[str, Any]] = {
     "on": gettext_lazy("At which question"),
     "options": gettext_lazy("What to choose among"),
     "own_page": gettext_lazy("The page where it is done"),
+    "sent_as": gettext_lazy("What pages and letters call what is sent in"),
     "page": gettext_lazy("Name in the address"),
     "pays": gettext_lazy("Pays, in kroner"),
     "prefill": gettext_lazy("Filled in with"),
