@@ -190,12 +190,13 @@ class Referral(Part):
 class Rule(Part):
     """A rule decides: ``module.function`` beside the file, given each argument as an expression.
 
-    ``confirm: officer``: an officer looks at what it was given, corrects it and decides; the rule counts.
+    ``confirm: officer``: an officer looks at what it was given, corrects it and decides; the rule counts. With ``two
+    officers`` another one must sign it too.
     ``officer_if``: an officer looks at it instead, when it holds.
     """
 
     rule: str = Field(pattern=r"^[a-z_]\w*\.[a-z_]\w*$")
-    confirm: Literal["officer"] | None = None
+    confirm: Literal["officer", "two officers"] | None = None
     given: dict[Name, Expression] = Field(default_factory=dict, alias="with")
     officer_if: tuple[Referral, ...] = ()
 
@@ -343,6 +344,8 @@ class Service(Part):
     @property
     def countersigned(self) -> bool:
         """Whether a decision takes two officers."""
+        if isinstance(self.decide, Rule):
+            return self.decide.confirm == "two officers"
         return isinstance(self.decide, Officers)
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -68,7 +68,24 @@ def _running(plans: Iterable[models.Plan]) -> list[Running]:
                     _last(plan),
                 )
             )  # fmt: skip
-    return sorted(found, key=lambda one: one.next)
+    return _joined(sorted(found, key=lambda one: one.next))
+
+
+def _joined(found: list[Running]) -> list[Running]:
+    """A payment whose amount changes by the month is one that runs: what comes next, until the last of it."""
+    kept: list[Running] = []
+    for one in found:
+        place = next((at for at, had in enumerate(kept) if _followed_by(had, one)), None)
+        if place is None:
+            kept.append(one)
+        else:
+            kept[place] = replace(kept[place], until=one.until)
+    return kept
+
+
+def _followed_by(had: Running, one: Running) -> bool:
+    alike = (had.case, had.text) == (one.case, one.text)
+    return alike and had.until is not None and had.until < one.next.replace(day=1)
 
 
 def _next(plan: models.Plan) -> date | None:
