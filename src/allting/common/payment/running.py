@@ -72,7 +72,7 @@ def _running(plans: Iterable[models.Plan]) -> list[Running]:
 
 
 def _joined(found: list[Running]) -> list[Running]:
-    """A payment whose amount changes by the month is one that runs: what comes next, until the last of it."""
+    """A payment with an amount of its own for each month is one that runs: what comes next, until the last of it."""
     kept: list[Running] = []
     for one in found:
         place = next((at for at, had in enumerate(kept) if _followed_by(had, one)), None)
@@ -85,7 +85,8 @@ def _joined(found: list[Running]) -> list[Running]:
 
 def _followed_by(had: Running, one: Running) -> bool:
     alike = (had.case, had.text) == (one.case, one.text)
-    return alike and had.until is not None and had.until < one.next.replace(day=1)
+    one_month = one.until is not None and one.until.replace(day=1) == one.next.replace(day=1)
+    return alike and one_month and had.until is not None and had.until < one.next.replace(day=1)
 
 
 def _next(plan: models.Plan) -> date | None:

@@ -175,15 +175,15 @@ def test_what_an_annulled_decision_has_paid_can_be_claimed_after_a_hearing(paren
     assert (over(case), Bill.objects.get().amount) == (0, 2 * RATE)
 
 
-def test_an_appeal_that_is_won_pays_again_what_was_stopped(parent, officer, case, today):
+def test_an_appeal_that_is_won_goes_on_with_what_was_stopped_and_credits_the_claim(parent, officer, case, today):
     cases.revise(officer, case, revision(case), wanted(), "Flyttet.", 14)
     silent(today, case)
     cases.conclude_revision(officer, case, revision(case), "revised", "Derfor.", "2012")
     cases.appeal(Actor(parent.pk), case, "Hun bor her.")
     cases.reverse(officer, case, revision(case), "Du har rett.")
     work()
-    assert paid(case) == [(4, RATE), (5, RATE), (5, RATE)] and over(case) == 0
-    assert payment.running_of_case(case)[0].amount == RATE
+    assert paid(case) == [(4, RATE), (5, RATE)] and over(case) == 0
+    assert payment.running_of_case(case)[0].amount == RATE and Bill.objects.get().status == "cancelled"
 
 
 def test_another_cannot_see_it_or_tell_of_it(case, nav):
@@ -310,3 +310,38 @@ def test_the_officers_page_walks_through_it(nav, case, today):
     assert browser.post(f"/office/cases/{case}/conclude-revision", form).status_code == 422
     assert browser.post(f"/office/cases/{case}/conclude-revision", form | {"claim": ""}).status_code == 302
     assert "For mye utbetalt" in browser.get(f"/office/cases/{case}").content.decode()
+
+
+def claimed_and_appealed(parent, officer, case, today):
+    """May was claimed back, 1 500 kroner of it; the party appeals."""
+    cases.revise(officer, case, revision(case), wanted(), "Barnet har flyttet.", 14)
+    silent(today, case)
+    cases.conclude_revision(officer, case, revision(case), "revised", "Du burde ha forstått det.", "1 500")
+    cases.appeal(Actor(parent.pk), case, "Barnet bor her.")
+    return Bill.objects.get()
+
+
+def test_a_claim_won_on_appeal_is_credited_by_itself_and_nothing_is_paid_twice(parent, officer, case, today):
+    claimed_and_appealed(parent, officer, case, today)
+    cases.reverse(officer, case, revision(case), "Barnet bodde der likevel.")
+    work()
+    bill = Bill.objects.get()
+    assert (bill.status, bill.left, bill.credited) == ("cancelled", 0, 1500_00)
+    assert [amount for month, amount in paid(case) if month == 5] == [RATE] and over(case) == 0
+
+
+def test_what_was_paid_of_a_claim_that_is_won_goes_back(parent, officer, case, today):
+    bill = claimed_and_appealed(parent, officer, case, today)
+    settled = Bill.objects.filter(pk=bill.pk)
+    settled.update(left=0, status="paid", paid=timezone.now())
+    cases.reverse(officer, case, revision(case), "Barnet bodde der likevel.")
+    work()
+    assert (settled.get().status, settled.get().credited) == ("to-refund", 1500_00)
+    assert paid(case) == [(4, RATE), (5, RATE)] and over(case) == 0
+
+
+def test_a_claim_stands_when_a_new_decision_still_leaves_it_too_much(officer, case, today):
+    cases.revise(officer, case, revision(case), wanted(), "Barnet har flyttet.", 14)
+    silent(today, case)
+    cases.conclude_revision(officer, case, revision(case), "revised", "Derfor.", "1 500")
+    assert payment.settle_claims(case, "Ny avgjørelse.") == 0 and Bill.objects.get().left == 1500_00
