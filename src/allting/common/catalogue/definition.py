@@ -207,6 +207,14 @@ class Officers(Part):
     officer: Literal["two"]
 
 
+class EndsWith(Part):
+    """What is paid by month ends with the month somebody dies or moves abroad in: ``who`` is the question that names
+    the one it is for; it ends with the receiver's move too."""
+
+    who: Name
+    law: Law
+
+
 class Effect(Part):
     """What a granted application changes elsewhere, as ``registers.move``; its arguments are expressions."""
 
@@ -300,6 +308,7 @@ class Service(Part):
     decide: Literal["officer"] | Officers | Rule
     effect: Effect | None = None
     claims_back: Law | None = Field(default=None, description="the paragraph that claims back what was paid too much")
+    ends_with: EndsWith | None = Field(default=None, description="whose death or move abroad ends what is paid")
     deadline: Period
     deadline_if: tuple[OtherDeadline, ...] = Field(default=(), description="other times; the first that holds is used")
     letters: Letters
@@ -407,6 +416,8 @@ def _names(service: Service) -> list[str]:
     for where, expression in expressions(service):
         for name in sorted(expression.names - there):
             faults.append(f"{where} uses {name!r}, which is neither known nor asked")
+    if service.ends_with and service.ends_with.who not in service.fields:
+        faults.append(f"ends_with uses {service.ends_with.who!r}, which is not asked")
     return faults
 
 

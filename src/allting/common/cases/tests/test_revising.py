@@ -281,6 +281,50 @@ def test_the_same_news_twice_is_one_letter(parent, child, case):
     assert Event.objects.filter(case=case, kind="revising").count() == 1
 
 
+def died(person, day=date(2027, 6, 2)):
+    purpose = Purpose("folkeregisterloven § 3-1", "Dødsfall")
+    registers.register_death(Actor.system(person.pk, "Folkeregisteret"), purpose, person.pk, day)
+
+
+def emigrated(*people_, day=date(2027, 6, 2)):
+    purpose = Purpose("folkeregisterloven § 4-3", "Flytting")
+    system = Actor.system(people_[0].pk, "Folkeregisteret")
+    also = [one.pk for one in people_[1:]]
+    registers.emigrate(system, purpose, people_[0].pk, "Main Street 1", "Irland", day, also)
+
+
+def test_when_the_child_dies_it_ends_with_the_month_and_a_letter_without_a_warning(parent, child, case):
+    died(child)
+    work()
+    assert state(case) == "decided" and payment.running_of_case(case)[0].until == date(2027, 6, 30)
+    assert letters(parent)[-1] == "Utbetalingen din er stanset" and over(case) == 0
+    with pytest.raises(NotFound):
+        died(child)
+
+
+def test_a_death_that_is_known_late_leaves_what_was_too_much_to_an_officer(parent, child, case):
+    died(child, date(2027, 4, 20))
+    work()
+    assert payment.running_of_case(case) == [] and over(case) == RATE and not Bill.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["child", "parent", "both"])
+def test_a_move_abroad_is_told_of_first_and_ends_it_after_the_month(parent, child, case, today, who):
+    emigrated(*{"child": [child], "parent": [parent], "both": [parent, child]}[who])
+    work()
+    assert state(case) == "hearing" and letters(parent).count("Fortell oss hva du mener før vi avgjør saken") == 1
+    silent(today, case)
+    assert state(case) == "decided" and payment.running_of_case(case)[0].until == date(2027, 6, 30)
+
+
+def test_anothers_move_or_death_changes_nothing(parent, child, case):
+    before, sibling = revision(case), people.child_of(parent, given_name="Eva")
+    died(sibling)
+    emigrated(people.child_of(people.person()))
+    work()
+    assert revision(case) == before and payment.running_of_case(case)[0].amount == RATE
+
+
 # --- The pages -----------------------------------------------------------------------------------------------------
 
 
