@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.identity import api as identity
 from allting.kernel.access import actor, citizen
-from allting.kernel.problems import NotFound
 from allting.sectors.welfare import awards, periods
 
 HOME = "/my/reporting-card"
@@ -49,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def card(request: HttpRequest, start: str) -> HttpResponse:
     """One period's card: fill in, send, or correct what was sent."""
-    me, found = actor(request), awards.period(actor(request), _day(start))
+    me, found = actor(request), awards.period(actor(request), periods.read_day(start))
     typed: Mapping[str, str] | None = request.POST if request.method == "POST" else identity.parked(request)
     if typed is None:
         return _page(request, found, _rows(found, _as_sent(found)), "")
@@ -60,13 +59,6 @@ def card(request: HttpRequest, start: str) -> HttpResponse:
         return _page(request, found, rows, goes_on, wrong=wrong and request.method == "POST")
     awards.send(me, found.start, days, goes_on=goes_on == "yes")
     return redirect(f"{HOME}?sent=1")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound() from None
 
 
 def _page(

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from allting.kernel.problems import NotFound
 from allting.kernel.rules import Rule, Step, explain, rule_of
 from allting.sectors.welfare.rules.income import (
     assessment_period,
@@ -66,6 +67,14 @@ class Given:
     lapsed: int
     own_share: int
     steps: Sequence[Step] = field(default_factory=tuple)
+
+
+def read_day(text: str) -> date:
+    """The day in an address. Raises NotFound for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotFound() from None
 
 
 def monday(day: date) -> date:
