@@ -19,14 +19,14 @@ router = Router(auth=RestGuard())
 prefix = "/reporting-cards"
 
 
-class DayBody(Schema):
+class ReportedDay(Schema):
     """``half_hours``: of work; ``what``: empty, sick, away (holiday or other absence) or course."""
 
     half_hours: int = Field(0, ge=0, le=48)
     what: Literal["", "sick", "away", "course"] = ""
 
 
-class CardOut(Schema):
+class ReportingCardOut(Schema):
     """``state``: sent, send (now), late, or later; ``given``: øre, when it is counted."""
 
     start: date
@@ -35,14 +35,14 @@ class CardOut(Schema):
     by: date
     state: str
     given: int | None
-    days: list[DayBody]
+    days: list[ReportedDay]
 
     @staticmethod
     def resolve_given(one: Any) -> int | None:
         return one.given.amount if one.given else None
 
 
-class BenefitOut(Schema):
+class CardBenefitOut(Schema):
     """A benefit that is paid by cards; ``day_rate`` in kroner, the newest period first."""
 
     case: UUID
@@ -50,13 +50,13 @@ class BenefitOut(Schema):
     day_rate: int
     start: date
     ended: date | None
-    periods: list[CardOut]
+    periods: list[ReportingCardOut]
 
 
-class CardIn(Schema):
+class ReportingCardIn(Schema):
     """Fourteen days from the Monday; ``goes_on``: she still looks for work, or needs help to get to it."""
 
-    days: list[DayBody]
+    days: list[ReportedDay]
     goes_on: bool
 
 
@@ -64,7 +64,7 @@ def _actor(request: HttpRequest) -> Actor:
     return request.auth  # type: ignore[attr-defined,no-any-return]
 
 
-@router.get("", response=BenefitOut, url_name="reporting-cards")
+@router.get("", response=CardBenefitOut, url_name="reporting-cards")
 def cards(request: HttpRequest) -> Any:
     """What one has that is paid by cards, and its periods."""
     held = awards.mine(_actor(request))
@@ -73,13 +73,13 @@ def cards(request: HttpRequest) -> Any:
     return held
 
 
-@router.get("/{slug:start}", response=CardOut, url_name="reporting-card")
+@router.get("/{slug:start}", response=ReportingCardOut, url_name="reporting-card")
 def card(request: HttpRequest, start: str) -> Any:
     return awards.period(_actor(request), periods.read_day(start))
 
 
-@router.put("/{slug:start}", response=CardOut, url_name="reporting-card-send")
-def send(request: HttpRequest, start: str, payload: CardIn) -> Any:
+@router.put("/{slug:start}", response=ReportingCardOut, url_name="reporting-card-send")
+def send(request: HttpRequest, start: str, payload: ReportingCardIn) -> Any:
     """Send the card of the period, or what is right instead of what was sent. The same again changes nothing that is
     paid."""
     found = awards.period(_actor(request), periods.read_day(start))

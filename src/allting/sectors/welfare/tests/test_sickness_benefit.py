@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from allting.common.cases.deciding import Concluded
+from allting.common.cases import api as cases
 from allting.common.catalogue import api as catalogue
 from allting.kernel.actor import Party
 from allting.sectors.welfare import sick_leave
@@ -53,7 +53,7 @@ def test_two_hundred_and_forty_eight_days_in_three_years(db):
 
 
 def told(person, case, outcome):
-    return Concluded(case, "2026/1", "sickness-benefit", Party("person", person), uuid4(), "Nav", 1, outcome, {})
+    return cases.Concluded(case, "2026/1", "sickness-benefit", Party("person", person), uuid4(), "Nav", 1, outcome, {})
 
 
 def test_days_paid_for_here_are_known_until_she_was_fit_for_26_weeks(db):
