@@ -105,7 +105,7 @@ def decide(
     whole = sum(taken.values(), Fraction())
     steps = (
         *rate.steps(), *(found.steps() if found else ()), Step(_MOST, str(most), _LAW),
-        Step(_TAKEN, f"{float(whole):g}", _LAW),
+        Step(_TAKEN, f"{float(whole):g}".replace(".", ","), _LAW),
     )  # fmt: skip
     if not whole or whole > most:
         return Outcome(False, (_TOO_MANY,), steps)
