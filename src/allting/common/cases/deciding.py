@@ -45,7 +45,6 @@ class Concluded:
     authority_name: str
     revision: int
     outcome: Outcome
-    answers: Mapping[str, Any]
 
 
 def at_desk(actor: Actor, case_id: UUID) -> Case:
@@ -195,7 +194,7 @@ def conclude(
         payment.settle_claims(case.pk, WON.in_(registers.contact(Party.parse(case.party)).language))
     told = Concluded(
         case.pk, case.number, case.service, Party.parse(case.party), case.authority, _name(case.authority),
-        case.revision, outcome, contents(case)["answers"],
+        case.revision, outcome,
     )  # fmt: skip
     events.publish("cases.decided", told=told)
 

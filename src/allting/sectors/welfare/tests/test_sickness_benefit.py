@@ -53,7 +53,7 @@ def test_two_hundred_and_forty_eight_days_in_three_years(db):
 
 
 def told(person, case, outcome):
-    return cases.Concluded(case, "2026/1", "sickness-benefit", Party("person", person), uuid4(), "Nav", 1, outcome, {})
+    return cases.Concluded(case, "2026/1", "sickness-benefit", Party("person", person), uuid4(), "Nav", 1, outcome)
 
 
 def test_days_paid_for_here_are_known_until_she_was_fit_for_26_weeks(db):
