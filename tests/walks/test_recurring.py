@@ -60,3 +60,42 @@ def test_an_officer_stops_a_benefit_after_telling_the_party(walker, platform):  
     officer.fill("Begrunnelse", "Barnet bor ikke fast hos deg fra mars.")
     officer.press("Avgjør og send brevet")
     parent.letter("Utbetalingen din er stanset")
+
+
+def test_parental_benefit_is_counted_by_its_rule_and_confirmed_by_an_officer(walker, platform):  # noqa: F811
+    who = platform.person("parent")
+    father = walker(who)
+    father.start("parental-benefit")
+    father.page.fill("#field-pid", who["identity_number"])  # it takes a login at the high level
+    father.press("Logg inn")
+    if father.page.get_by_role("button", name="Start").count():
+        father.press("Start")
+    for question, answer in (("Hva gjelder søknaden?", "Fødsel"), ("Hvem er du?", "Far eller medmor"),
+                             ("Er barnet født?", "Ja")):  # fmt: skip
+        father.choose(question, answer)
+    father.fill("Fødselsdato, termin", "2026-11-02")
+    father.fill("Hvor mange barn?", "1")
+    father.press("Neste")
+    father.choose("Hvor mye vil dere ha utbetalt?", "100 prosent")
+    for label, value in (("Fra", "2026-12-01"), ("Til", "2027-01-29"), ("Prosent", "100")):
+        father.page.get_by_label(label, exact=True).first.fill(value)
+    father.press("Neste")
+    father.page.get_by_label("Arbeidsgiver", exact=True).check()
+    father.choose("Hadde du inntekt i minst seks av de siste ti månedene?", "Ja")
+    father.fill("Inntekt i året før skatt", "520 000")
+    father.press("Neste")
+    case = father.send("parental")
+    officer = walker(platform.officer("nav"))
+    at_work(officer)
+    officer.goto("/office/queue")
+    officer.open(on_the_desk(case))
+    expect(officer.page.get_by_text("Regelen innvilger").first).to_be_visible()
+    officer.see("parental-officer")
+    officer.choose("Resultat", "Innvilg")
+    officer.page.get_by_label("Perioder hjemme").first.fill("2026-12-01 – 2027-01-29, 80 %")
+    officer.press("Avgjør og send brevet")
+    father.letter("Du får foreldrepenger")
+    expect(father.page.get_by_text("Foreldrepenger per dag").first).to_be_visible()
+    father.see("parental-letter")
+    father.goto("/my/payments")
+    father.see("parental-payments")

@@ -71,6 +71,7 @@ from allting.common.cases.revising import Revision, conclude_revision, revise, r
 from allting.common.cases.searching import Wanted
 from allting.common.cases.shown import Answer, answers
 from allting.common.cases.submitting import DECLARATION, sign, sign_level, submit, withdraw
+from allting.common.cases.taken import taken
 from allting.common.cases.together import DEEDS, Deed, Looked, Told, look_over, together
 from allting.common.cases.writing import MERGE_FIELDS, Block, drop_phrase, keep_phrase, phrases, preview, write
 
@@ -85,5 +86,6 @@ __all__ = [
     "opened", "phrases", "preview", "preview_pages", "put_back", "question", "queue", "refresh", "remark", "remind",
     "reminded", "reminders", "reopen", "reverse", "revise", "revise_now", "save", "search", "send_back", "set_skills",
     "set_substitute", "sign", "sign_level", "signed", "signing", "skills", "stamp", "start", "submit", "substitutes",
-    "take", "tell", "themes_handled", "to_answer", "to_sign", "together", "try_out", "view", "withdraw", "write",
+    "take", "taken", "tell", "themes_handled", "to_answer", "to_sign", "together", "try_out", "view", "withdraw",
+    "write",
 ]  # fmt: skip

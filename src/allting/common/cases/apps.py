@@ -13,6 +13,7 @@ class CasesConfig(AppConfig):
             demo,
             effects,
             following,
+            gone,
             looking_again,
             noting,
             reminding,
@@ -34,11 +35,14 @@ class CasesConfig(AppConfig):
         handles("cases.time_is_out", following.time_is_out)
         handles("cases.hearing_is_over", following.hearing_is_over)
         handles("cases.look_again", looking_again.look_again)
+        handles("cases.somebody_is_gone", gone.end)
         handles("cases.warn", deadlines.warn)
         handles("cases.remind", noting.told)
         subscribe("mailbox.delivered", following.arrived)
         subscribe("mailbox.delivered", archiving.sent)
         subscribe("registers.person_moved", looking_again.moved)
+        subscribe("registers.person_died", gone.died)
+        subscribe("registers.person_emigrated", gone.emigrated)
         subscribe("mailbox.delivered", certificates.sealed)
         subscribe("payment.settling", submitting.hold)
         subscribe("payment.paid", submitting.paid)

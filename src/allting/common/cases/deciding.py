@@ -31,6 +31,8 @@ from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 from allting.kernel.rules import Outcome
 from allting.kernel.text import Text, said, written
 
+WON = said(_("A new decision gives you what was claimed back."))
+
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
@@ -119,6 +121,8 @@ def decide(
     Raises Invalid (no outcome, no grounds for a refusal), Conflict when somebody was there first, NotAllowed.
     """
     case = at_desk(actor, case_id)
+    if case.state == State.PROPOSED:  # said before what is wrong with the facts
+        raise Conflict(code="not-now", state=case.state)
     result = ruling.of_officer(case, outcome, grounds, corrections)
     return _by_one_or_two(case, actor, "decided", result, revision, (outcome, grounds, corrections))
 
@@ -188,6 +192,7 @@ def conclude(
         payment.stop(case.pk)
     if outcome.granted:
         _carry_out(case, service, outcome, actor, again=was == "granted")
+        payment.settle_claims(case.pk, WON.in_(registers.contact(Party.parse(case.party)).language))
     told = Concluded(
         case.pk, case.number, case.service, Party.parse(case.party), case.authority, _name(case.authority),
         case.revision, outcome,

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, get_type_hints
+from typing import Any, Literal, NewType, get_args, get_origin, get_type_hints
 
 from django.utils.translation import gettext_lazy as _
 
 from allting.common.catalogue import api as catalogue
 from allting.kernel.problems import Invalid
 from allting.kernel.rules import Outcome
+from allting.kernel.text import Text
 
 Named = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One argument: its name, what kind of answer it takes, and what the rule was given."""
+    """One argument: its name, what kind of answer it takes, what the rule was given, and what people call it.
+
+    ``options``: what a choice is among, each with its words.
+    """
 
     name: str
     kind: str
     value: str
+    label: Text
+    options: Sequence[tuple[str, Text]] = ()
+
+    def worded(self, value: str) -> Text | str:
+        """A value as people read it: the words of a choice."""
+        return dict(self.options).get(value, value)
 
 
 def facts(
@@ -33,7 +43,14 @@ def facts(
         return []
     given, hints = _given(published, held, today)
     was = {name: _typed(value) for name, value in given.items()} | dict(before or {})
-    return [Fact(name, _kind(hints.get(name)), was[name]) for name in given if name != "today"]
+    called = catalogue.called(published)
+    return [_fact(name, hints.get(name), was[name], called) for name in given if name != "today"]
+
+
+def _fact(name: str, hint: Any, value: str, called: Mapping[str, Text]) -> Fact:
+    keys = get_args(hint) if get_origin(hint) is Literal else ()
+    options = [(key, called.get(f"{name}.{key}") or Text.same(key)) for key in keys]
+    return Fact(name, _kind(hint), value, called.get(name) or Text.same(name), options)
 
 
 def as_given(found: list[Fact]) -> dict[str, str]:
@@ -48,7 +65,7 @@ def corrected(
     given, hints = _given(published, held, today)
     for name, text in typed.items():
         if name in given and name != "today" and text not in (None, "", _typed(given[name])):
-            given[name] = _read(name, str(text), _kind(hints.get(name)))
+            given[name] = _read(name, str(text), hints.get(name))
     function = catalogue.rule(published)
     try:
         return function(**given)
@@ -69,6 +86,10 @@ def _kind(hint: Any) -> str:
         return "yes_no"
     if hint in (date, date | None):
         return "date"
+    if get_origin(hint) is Literal:
+        return "choice"
+    if isinstance(hint, NewType) and hint.__supertype__ is str:
+        return "lines"
     return "number" if hint in (int, int | None) else "text"
 
 
@@ -80,15 +101,17 @@ def _typed(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _read(name: str, text: str, kind: str) -> Any:
+def _read(name: str, text: str, hint: Any) -> Any:
     try:
-        match kind:
+        match _kind(hint):
             case "yes_no":
                 return {"yes": True, "no": False}[text]
             case "date":
                 return date.fromisoformat(text)
             case "number":
                 return int(text)
+            case "choice":
+                return {key: key for key in get_args(hint)}[text]
     except (KeyError, ValueError):
         raise Invalid(errors={f"fact-{name}": [_("This cannot be read")]}) from None
     return text

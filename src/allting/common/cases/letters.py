@@ -71,13 +71,20 @@ def grounds(outcome: Outcome) -> list[mailbox.Block]:
 def payments(pays: Sequence[Pay]) -> list[mailbox.Block]:
     if not pays:
         return []
-    return [mailbox.Heading(said(_("What you get"))), *[mailbox.Paragraph(_payment(pay)) for pay in pays]]
+    return [mailbox.Heading(said(_("What you get"))), *[mailbox.Paragraph(payment_line(pay)) for pay in pays]]
 
 
-def _payment(pay: Pay) -> Text:
+def payment_line(pay: Pay) -> Text:
+    """What is paid, and for which months."""
     amount = kroner(pay.amount)
     if pay.every == "once":
         return said(_("%(what)s: %(amount)s."), what=pay.text, amount=amount)
+    if pay.end is None:
+        words = _("%(what)s: %(amount)s a month from %(start)s on.")
+        return said(words, what=pay.text, amount=amount, start=lambda: _month(pay.start))
+    if pay.start and pay.start.replace(day=1) == pay.end.replace(day=1):
+        words = _("%(what)s for %(month)s: %(amount)s.")
+        return said(words, what=pay.text, amount=amount, month=lambda: _month(pay.start))
     return said(
         _("%(what)s: %(amount)s a month from %(start)s to %(end)s."),
         what=pay.text, amount=amount, start=lambda: _month(pay.start), end=lambda: _month(pay.end),

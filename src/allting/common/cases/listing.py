@@ -20,9 +20,10 @@ from allting.common.cases.deciding import is_late, may_still_appeal, proposed, t
 from allting.common.cases.drafts import hers, within_mandate
 from allting.common.cases.facts import Fact, facts
 from allting.common.cases.journalling import contents
+from allting.common.cases.letters import payment_line
 from allting.common.cases.lifecycle import AT_WORK, UNDECIDED, State, may, said
 from allting.common.cases.models import Case, Event, Signer
-from allting.common.cases.ruling import last_facts
+from allting.common.cases.ruling import last_facts, of_now
 from allting.common.cases.sent import Sent, sent_as
 from allting.common.cases.shown import Answer, answers, without_people
 from allting.common.cases.stages import Stage, stages
@@ -38,6 +39,7 @@ from allting.common.signature import api as signature
 from allting.kernel.actor import Actor, Party
 from allting.kernel.encryption import unseal
 from allting.kernel.problems import NotFound
+from allting.kernel.rules import Outcome
 from allting.kernel.text import Text
 
 
@@ -146,6 +148,7 @@ class View(Status):
     letter: UUID | None = None
     journal: list[archive.JournalEntry] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
+    answer: Outcome | None = None
     officer: str = ""
     signed: bool = False
     has_files: bool = False
@@ -160,6 +163,11 @@ class View(Status):
     def sent(self) -> Sent:
         """What its page calls what was sent in."""
         return sent_as(self.service.sent_as)
+
+    @property
+    def answer_pays(self) -> list[Text]:
+        """What the rule's answer would pay, as the letter says it."""
+        return [payment_line(one) for one in self.answer.pays] if self.answer else []
 
     @property
     def came(self) -> Came | None:
@@ -295,6 +303,7 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
         journal=archive.entries(row.pk) if inside else [],
         money=revising.money(row) if inside else None, running=[] if inside else payment.running_of_case(row.pk),
         facts=facts(published, held, timezone.localdate(row.submitted), last_facts(row)) if inside else [],
+        answer=of_now(row) if inside and ("decided" in can or "reversed" in can or "appeal-decided" in can) else None,
         officer=registers.name_of(Party("person", row.officer)) if inside and row.officer else "",
         signed=signature.has_document(row.pk), scans=[one for one in sent if one.field == SCAN],
         gives=certificates.given(actor, row, published.service),

@@ -210,7 +210,7 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
         done = verb(actor(request), case_id, -1 if revision is None else revision, request.POST)
     except Invalid as wrong:
         fields = FIELDS.get(action, {})
-        errors = {fields.get(name, name): texts[0] for name, texts in wrong.errors.items()}
+        errors = {fields.get(name, name): " ".join(map(str, texts)) for name, texts in wrong.errors.items()}
         return _show(request, case_id, typed, errors, status=422)
     except Conflict:
         return _show(request, case_id, typed, {}, notice="changed", status=409)

@@ -51,6 +51,19 @@ def of_rule(case: Case) -> Ruled:
     return Ruled(outcome, as_given(facts(published, held, day)))
 
 
+def of_now(case: Case) -> Outcome | None:
+    """What the rule answers to the facts as they stand, for the officer to see first; None when it cannot."""
+    published = catalogue.at(case.service, case.digest)
+    if not published.service.by_rule:
+        return None
+    held, day = contents(case), timezone.localdate(case.submitted)
+    given = as_given(facts(published, held, day, last_facts(case)))
+    try:
+        return corrected(published, held, given, day)
+    except Invalid:
+        return None
+
+
 def of_officer(case: Case, outcome: str, grounds: str, corrections: Mapping[str, Any] | None) -> Ruled:
     """What the officer chose; where a rule knows how to count, it counts. Raises Invalid."""
     if outcome not in ("granted", "refused"):
@@ -74,5 +87,6 @@ def _counted(case: Case, said_why: tuple[Text, ...], corrections: Mapping[str, A
     given |= {name: str(text) for name, text in corrections.items() if name in given and text not in (None, "")}
     ruled = corrected(published, held, given, day)
     if not ruled.granted:
-        raise Invalid(errors={"facts": [_("With these facts the rule refuses. Correct the fact that was wrong.")]})
+        refuses = _("With these facts the rule refuses. Correct the fact that was wrong.")
+        raise Invalid(errors={"facts": [refuses, *ruled.grounds]})
     return Ruled(replace(ruled, grounds=(*said_why, *ruled.grounds)), given)

@@ -12,6 +12,7 @@ from allting.common.catalogue.definition import FormField, Page, Rule, Service, 
 from allting.common.catalogue.evaluation import (
     Reading,
     arguments,
+    arguments_called,
     as_known,
     as_typed,
     asked,
@@ -39,14 +40,15 @@ from allting.common.catalogue.search import Hit, Index
 from allting.common.catalogue.shelf import LifeEvent, Published, Theme, folders, load, themes
 from allting.kernel.problems import NotFound
 from allting.kernel.rules import Outcome
-from allting.kernel.text import alphabetical
+from allting.kernel.text import Text, alphabetical
 
 __all__ = [
     "KINDS", "BadFile", "Fault", "FormField", "Hit", "LifeEvent", "Page", "Published", "Reading", "Rule", "Service",
-    "Stop", "Theme", "Wrong", "arguments", "as_data", "as_known", "as_typed", "asked", "at", "check", "choices",
-    "correction", "deadline", "decide", "effect", "fee", "filled", "find", "folders", "is_text", "json_schema",
-    "keep", "life_event", "life_events", "load", "origin", "prefilled", "proposed", "read", "recheck", "referral",
-    "rows_of", "rule", "scope", "service", "services", "show", "shown", "start_up", "stops", "themes", "tried",
+    "Stop", "Theme", "Wrong", "arguments", "as_data", "as_known", "as_typed", "asked", "at", "called", "check",
+    "choices", "correction", "deadline", "decide", "effect", "fee", "filled", "find", "folders", "is_text",
+    "json_schema", "keep", "life_event", "life_events", "load", "origin", "prefilled", "proposed", "read", "recheck",
+    "referral", "rows_of", "rule", "scope", "service", "services", "show", "shown", "start_up", "stops",
+    "themes", "tried",
 ]  # fmt: skip
 
 
@@ -177,6 +179,11 @@ def rule(published: Published) -> Callable[..., Outcome]:
     """The function that decides a service by rule. Raises ValueError when it is not there."""
     assert isinstance(published.service.decide, Rule)
     return rule_of(published.service.decide, published.folder)
+
+
+def called(published: Published) -> dict[str, Text]:
+    """What people call the arguments of the rule that decides, and the keys of its choices ("name.key")."""
+    return arguments_called(published.service, published.folder)
 
 
 def effect(name: str, wants: Sequence[str]) -> None:

@@ -190,12 +190,13 @@ class Referral(Part):
 class Rule(Part):
     """A rule decides: ``module.function`` beside the file, given each argument as an expression.
 
-    ``confirm: officer``: an officer looks at what it was given, corrects it and decides; the rule counts.
+    ``confirm: officer``: an officer looks at what it was given, corrects it and decides; the rule counts. With ``two
+    officers`` another one must sign it too.
     ``officer_if``: an officer looks at it instead, when it holds.
     """
 
     rule: str = Field(pattern=r"^[a-z_]\w*\.[a-z_]\w*$")
-    confirm: Literal["officer"] | None = None
+    confirm: Literal["officer", "two officers"] | None = None
     given: dict[Name, Expression] = Field(default_factory=dict, alias="with")
     officer_if: tuple[Referral, ...] = ()
 
@@ -204,6 +205,14 @@ class Officers(Part):
     """Officers decide; ``two``: one writes the decision, and another must sign it too."""
 
     officer: Literal["two"]
+
+
+class EndsWith(Part):
+    """What is paid by month ends with the month somebody dies or moves abroad in: ``who`` is the question that names
+    the one it is for; it ends with the receiver's move too."""
+
+    who: Name
+    law: Law
 
 
 class Effect(Part):
@@ -302,6 +311,7 @@ class Service(Part):
     decide: Literal["officer"] | Officers | Rule
     effect: Effect | None = None
     claims_back: Law | None = Field(default=None, description="the paragraph that claims back what was paid too much")
+    ends_with: EndsWith | None = Field(default=None, description="whose death or move abroad ends what is paid")
     deadline: Period
     deadline_if: tuple[OtherDeadline, ...] = Field(default=(), description="other times; the first that holds is used")
     letters: Letters
@@ -346,6 +356,8 @@ class Service(Part):
     @property
     def countersigned(self) -> bool:
         """Whether a decision takes two officers."""
+        if isinstance(self.decide, Rule):
+            return self.decide.confirm == "two officers"
         return isinstance(self.decide, Officers)
 
     @model_validator(mode="after")
@@ -407,6 +419,8 @@ def _names(service: Service) -> list[str]:
     for where, expression in expressions(service):
         for name in sorted(expression.names - there):
             faults.append(f"{where} uses {name!r}, which is neither known nor asked")
+    if service.ends_with and service.ends_with.who not in service.fields:
+        faults.append(f"ends_with uses {service.ends_with.who!r}, which is not asked")
     return faults
 
 

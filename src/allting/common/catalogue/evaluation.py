@@ -243,6 +243,21 @@ def arguments(
     return found
 
 
+def arguments_called(service: Service, folder: Path) -> dict[str, Text]:
+    """What people call a rule's arguments, and the keys of a choice ("name.key"): as ``WORDS`` beside the function has
+    them, else as the question is called that an argument is the answer to."""
+    if not isinstance(service.decide, Rule):
+        return {}
+    found = {}
+    for name, expression in service.decide.given.items():
+        question = (service.fields | service.computes).get(expression.source.removesuffix(" / 100"))
+        if question is not None:
+            found[name] = question.label
+            found |= {f"{name}.{key}": text for key, text in (getattr(question, "options", None) or {}).items()}
+    words = rule(service.decide, folder).__globals__.get("WORDS", {})
+    return found | {name: Text(text) for name, text in words.items()}
+
+
 def unfit(which: Rule, folder: Path) -> str:
     """Why the rule cannot be called as the file says; empty when it can."""
     try:

@@ -1,7 +1,8 @@
 """Conditions in service files: CEL (Common Expression Language), compiled once, nothing else than the language.
 
 Dates are text (``2026-11-24``), which compares as dates do; ``today`` is always there. Our own functions:
-``age(person or birth date, day)`` in whole years, ``days(from, to)``, ``months_after(day, months)``, ``sum(numbers)``.
+``age(person or birth date, day)`` in whole years, ``days(from, to)``, ``months_after(day, months)``, ``sum(numbers)``,
+``lines(texts)``: one on each line.
 """
 
 from __future__ import annotations
@@ -36,7 +37,11 @@ def _sum(numbers: Any) -> Any:
     return sum(one for one in numbers or () if one is not None)
 
 
-FUNCTIONS: Final = {"age": _age, "days": _days, "months_after": _months_after, "sum": _sum}
+def _lines(texts: Any) -> str:
+    return "\n".join(texts or ())
+
+
+FUNCTIONS: Final = {"age": _age, "days": _days, "months_after": _months_after, "sum": _sum, "lines": _lines}
 _LANGUAGE: Final = frozenset("size has contains startsWith endsWith matches int uint string double bool type".split())
 _LOOP: Final = re.compile(r"\.(?:all|exists|exists_one|map|filter)\(\s*(\w+)\s*,")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -68,7 +68,25 @@ def _running(plans: Iterable[models.Plan]) -> list[Running]:
                     _last(plan),
                 )
             )  # fmt: skip
-    return sorted(found, key=lambda one: one.next)
+    return _joined(sorted(found, key=lambda one: one.next))
+
+
+def _joined(found: list[Running]) -> list[Running]:
+    """A payment with an amount of its own for each month is one that runs: what comes next, until the last of it."""
+    kept: list[Running] = []
+    for one in found:
+        place = next((at for at, had in enumerate(kept) if _followed_by(had, one)), None)
+        if place is None:
+            kept.append(one)
+        else:
+            kept[place] = replace(kept[place], until=one.until)
+    return kept
+
+
+def _followed_by(had: Running, one: Running) -> bool:
+    alike = (had.case, had.text) == (one.case, one.text)
+    one_month = one.until is not None and one.until.replace(day=1) == one.next.replace(day=1)
+    return alike and one_month and had.until is not None and had.until < one.next.replace(day=1)
 
 
 def _next(plan: models.Plan) -> date | None:
@@ -135,7 +153,7 @@ def _until(plan: models.Plan, day: date) -> tuple[models.Plan, Pay] | None:
 
 def too_much(case: UUID) -> list[TooMuch]:
     """What the case has paid beyond what its decision gives now and is not claimed back, the oldest month first."""
-    return _beyond(case, _right(list(models.Plan.objects.filter(case=case, replaced=False))))
+    return _beyond(case, right_now(case))
 
 
 def would_be_too_much(case: UUID, month: date, amount: int | None) -> int:
@@ -165,14 +183,30 @@ def _right(plans: list[models.Plan]) -> Right:
     return right
 
 
-def _beyond(case: UUID, right: Right) -> list[TooMuch]:
-    paid: dict[tuple[str, date | None], int] = defaultdict(int)
-    waits = set()
+Place = tuple[str, date | None]  # a part of a decision, and the month or None for what is paid once
+
+
+def right_now(case: UUID) -> Right:
+    """What the case's decision gives as it stands."""
+    return _right(list(models.Plan.objects.filter(case=case, replaced=False)))
+
+
+def paid_for(case: UUID) -> dict[Place, int]:
+    """What the case has paid, in øre, by place; what is claimed back of it is in it."""
+    paid: dict[Place, int] = defaultdict(int)
     for row in models.Payout.objects.filter(plan__case=case).exclude(status="cancelled").select_related("plan"):
-        place = (row.plan.part, None if row.plan.every == "once" else row.month)
-        paid[place] += row.amount
-        if row.status in payouts.OPEN:
-            waits.add(place)
+        paid[_place(row)] += row.amount
+    return paid
+
+
+def _place(row: models.Payout) -> Place:
+    return row.plan.part, None if row.plan.every == "once" else row.month
+
+
+def _beyond(case: UUID, right: Right) -> list[TooMuch]:
+    paid = paid_for(case)
+    rows = models.Payout.objects.filter(plan__case=case, status__in=payouts.OPEN).select_related("plan")
+    waits = {_place(row) for row in rows}
     for part, month, amount in models.Claimed.objects.filter(case=case).values_list("part", "month", "amount"):
         paid[part, month] -= amount
     found = [

@@ -147,6 +147,17 @@ def lower(cases: Iterable[UUID], amount: int, why: str) -> int:
     return amount - left
 
 
+def let_off(bill_id: UUID, amount: int, why: str) -> None:
+    """Take ``amount`` øre off one bill, in the caller's transaction; what it cost to be late with it falls away too. A
+    bill that is cancelled or paid back already is left as it is. Publishes "payment.credited"."""
+    row = models.Bill.objects.get(pk=bill_id)
+    events.publish("payment.settling", case=row.case)
+    row = models.Bill.objects.select_for_update().get(pk=bill_id)
+    off = min(amount, row.amount - row.credited)
+    if off and row.status in ("due", "paid"):
+        _credit(row, off + row.added, why)
+
+
 def _check(row: models.Bill, amount: int, why: str) -> None:
     errors = {}
     if not 0 < amount <= row.amount + row.added - row.credited:

@@ -201,6 +201,16 @@ def emigrate(
             events.publish("registers.person_emigrated", person=one, left_on=left_on)
 
 
+def register_death(actor: Actor, purpose: Purpose, person: UUID, died_on: date) -> None:
+    """Register that ``person`` died (folkeregisterloven § 3-1). Publishes "registers.person_died". Raises NotFound for
+    one who is not in the register, or is dead there already."""
+    with transaction.atomic():
+        if not models.Person.objects.filter(pk=person, died=None).update(died=died_on):
+            raise NotFound(code="no-such-person")
+        audit.record(actor, purpose, "population.person", person, action="change", fields=["died"])
+        events.publish("registers.person_died", person=person, died_on=died_on)
+
+
 def move(
     actor: Actor, purpose: Purpose, person: UUID, address: dict[str, str], moved_on: date, also: Sequence[UUID] = ()
 ) -> None:

@@ -8,17 +8,21 @@ class WelfareConfig(AppConfig):
     verbose_name = _("Welfare and work")
 
     def ready(self) -> None:
+        from allting.common.exchange import api as exchange
         from allting.common.outbox.api import handles
         from allting.kernel.demo import suggest
         from allting.kernel.desks import offer_own
         from allting.kernel.events import subscribe
-        from allting.sectors.welfare import awards, demo
+        from allting.sectors.welfare import awards, demo, sick_leave
 
         handles("welfare.cards", awards.pay)
         handles("welfare.card_due", awards.remind)
         subscribe("demo.loaded", demo.load)
         subscribe("cases.decided", awards.decided)
         subscribe("cases.set_aside", awards.set_aside)
+        subscribe("cases.decided", sick_leave.decided)
+        subscribe("cases.set_aside", sick_leave.set_aside)
+        exchange.offer("welfare.sickness_days", sick_leave.had)
         title = _("What you may have a right to")
         offer_own("/my/rights", title, "case", place=30, fits=lambda one: one.party.kind == "person")
         card = _("Reporting card")

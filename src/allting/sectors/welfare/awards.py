@@ -1,4 +1,4 @@
-"""Unemployment benefit once it is granted: who has it, her cards, and the money they give, paid once and right."""
+"""Benefits paid by cards, once granted: who has one, her cards, and the money they give, paid once and right."""
 
 from __future__ import annotations
 
@@ -23,10 +23,15 @@ from allting.kernel.text import Text
 from allting.sectors.welfare import periods
 from allting.sectors.welfare.models import Award, Card, Paid
 
-SERVICE = "unemployment-benefit"
-LAW = "folketrygdloven § 4-12"
+SERVICE, ASSESSMENT = "unemployment-benefit", "work-assessment-allowance"
+LAWS = {SERVICE: "folketrygdloven § 4-12", ASSESSMENT: "folketrygdloven § 11-20"}
 SHOWN = 13  # periods: half a year
-_TITLE = Text({"nb": "Dagpenger", "nn": "Dagpengar", "en": "Unemployment benefit"})
+TITLES = {
+    SERVICE: Text({"nb": "Dagpenger", "nn": "Dagpengar", "en": "Unemployment benefit"}),
+    ASSESSMENT: Text(
+        {"nb": "Arbeidsavklaringspenger", "nn": "Arbeidsavklaringspengar", "en": "Work assessment allowance"}
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +54,20 @@ class Mine:
 
     case: UUID
     case_number: str
+    service: str
     day_rate: int
     start: date
     ended: date | None
     periods: list[Period] = field(default_factory=list)
+
+    @property
+    def title(self) -> Text:
+        return TITLES[self.service]
+
+    @property
+    def assessment(self) -> bool:
+        """Whether it is work assessment allowance, whose holder is ill rather than looking for work."""
+        return self.service == ASSESSMENT
 
     @property
     def next(self) -> Period | None:
@@ -64,15 +79,15 @@ class Mine:
 
 
 def decided(*, told: cases.Concluded) -> None:
-    """A case is decided, in its transaction: granted unemployment benefit is paid by cards; refused it ends."""
-    if told.service != SERVICE:
+    """A case is decided, in its transaction: a granted benefit is paid by cards; refused it ends."""
+    if told.service not in LAWS:
         return
     if not told.outcome.granted:
         set_aside(case=told.case)
         return
     terms = {name: told.outcome.more[name] for name in ("day_rate", "usual_half_hours", "weeks", "start")}
     fixed = {
-        "case_number": told.number, "party": str(told.party), "authority": told.authority,
+        "service": told.service, "case_number": told.number, "party": str(told.party), "authority": told.authority,
         "authority_name": told.authority_name,
     }  # fmt: skip
     award, new = Award.objects.update_or_create(case=told.case, defaults={**terms, **fixed, "ended": None})
@@ -106,7 +121,8 @@ def mine(actor: Actor) -> Mine | None:
         found.append(_period(start, cards.get(start), given.get(start), paid.get(start), today))
         if found[-1].state == "later":
             break
-    return Mine(award.case, award.case_number, award.day_rate, award.start, award.ended, found[::-1][:SHOWN])
+    shown = found[::-1][:SHOWN]
+    return Mine(award.case, award.case_number, award.service, award.day_rate, award.start, award.ended, shown)
 
 
 def _period(start: date, card: Any, given: Any, paid: int | None, today: date) -> Period:
@@ -123,7 +139,7 @@ def _award(actor: Actor) -> Award | None:
 
 
 def has_benefit(actor: Actor) -> bool:
-    """Whether she has unemployment benefit here: only then is she led to the cards."""
+    """Whether she has a benefit paid by cards here: only then is she led to the cards."""
     return _award(actor) is not None
 
 
@@ -182,7 +198,8 @@ def _read(card: Card) -> periods.Sent:
 
 
 def _terms(award: Award) -> periods.Terms:
-    return periods.Terms(award.day_rate, award.usual_half_hours, award.weeks, award.start, award.ended)
+    assessment = award.service == ASSESSMENT
+    return periods.Terms(award.day_rate, award.usual_half_hours, award.weeks, award.start, award.ended, assessment)
 
 
 def _given(award: Award, cards: Sequence[periods.Sent]) -> list[periods.Given]:
@@ -220,8 +237,8 @@ def pay(payload: Mapping[str, Any], key: str) -> None:
 def _pay(award: Award, one: periods.Given, times: int) -> None:
     payment.pay(
         Party.parse(award.party), debtor=award.authority, debtor_name=award.authority_name, case=award.case,
-        case_number=award.case_number, pays=Pay(one.amount, _TITLE, start=timezone.localdate()),
-        key=f"card:{award.pk}:{one.start}:{times}", law=LAW, part=one.start.isoformat(),
+        case_number=award.case_number, pays=Pay(one.amount, TITLES[award.service], start=timezone.localdate()),
+        key=f"card:{award.pk}:{one.start}:{times}", law=LAWS[award.service], part=one.start.isoformat(),
     )  # fmt: skip
 
 

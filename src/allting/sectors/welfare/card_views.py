@@ -1,10 +1,10 @@
-"""The reporting card of unemployment benefit: what to send now, what was sent, and one period's days."""
+"""The reporting card: what to send now, what was sent, and one period's days."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.identity import api as identity
 from allting.kernel.access import actor, citizen
-from allting.kernel.problems import NotFound
 from allting.sectors.welfare import awards, periods
 
 HOME = "/my/reporting-card"
@@ -49,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def card(request: HttpRequest, start: str) -> HttpResponse:
     """One period's card: fill in, send, or correct what was sent."""
-    me, found = actor(request), awards.period(actor(request), _day(start))
+    me, found = actor(request), awards.period(actor(request), periods.read_day(start))
     typed: Mapping[str, str] | None = request.POST if request.method == "POST" else identity.parked(request)
     if typed is None:
         return _page(request, found, _rows(found, _as_sent(found)), "")
@@ -62,13 +61,6 @@ def card(request: HttpRequest, start: str) -> HttpResponse:
     return redirect(f"{HOME}?sent=1")
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise NotFound() from None
-
-
 def _page(
     request: HttpRequest, found: awards.Period, rows: list[Row], goes_on: str, *, wrong: bool = False
 ) -> HttpResponse:
@@ -76,9 +68,10 @@ def _page(
     summary: list[tuple[str, Any]] = []
     summary += [(f"field-hours-{one.place}", f"{one.name}: {one.wrong}") for one in rows if one.wrong]
     summary += [("field-goes_on", missing)] if missing else []
+    held = awards.mine(actor(request))
     context = {
         "period": found, "rows": rows, "goes_on": goes_on, "missing": missing, "summary": summary if wrong else [],
-        "absences": list(ABSENCES.items()),
+        "absences": list(ABSENCES.items()), "assessment": bool(held and held.assessment),
     }  # fmt: skip
     return render(request, "welfare/card.html", context, status=422 if wrong else 200)
 

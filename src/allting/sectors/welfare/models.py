@@ -1,4 +1,4 @@
-"""Unemployment benefit that is granted, and the reporting cards it is paid by."""
+"""Benefits that are paid by reporting cards, their cards, and the days of sickness benefit that were paid for."""
 
 from django.db import models
 from django.utils import timezone
@@ -6,9 +6,10 @@ from uuid6 import uuid7
 
 
 class Award(models.Model):
-    """Unemployment benefit as it was decided: paid by cards, each of two weeks from a Monday."""
+    """A benefit as it was decided: paid by cards, each of two weeks from a Monday."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    service = models.CharField(max_length=80, default="unemployment-benefit")
     case = models.UUIDField(unique=True)
     case_number = models.CharField(max_length=20)
     party = models.CharField(max_length=60)
@@ -55,6 +56,18 @@ class Paid(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["award", "start"], name="paid_period_once")]
+
+    def __str__(self) -> str:
+        return str(self.start)
+
+
+class SickLeave(models.Model):
+    """Days of sickness benefit that a case has given: Monday to Friday from ``start``, ``days`` of them (§ 8-11)."""
+
+    case = models.UUIDField(primary_key=True)
+    party = models.CharField(max_length=60, db_index=True)
+    start = models.DateField()
+    days = models.PositiveSmallIntegerField()
 
     def __str__(self) -> str:
         return str(self.start)

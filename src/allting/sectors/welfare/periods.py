@@ -1,4 +1,5 @@
-"""Two-week periods of unemployment benefit, and what each gives (folketrygdloven §§ 4-8, 4-9, 4-13 and 4-15).
+"""Two-week periods, and what each gives: unemployment benefit (folketrygdloven §§ 4-8, 4-9, 4-13 and 4-15) and work
+assessment allowance (§ 11-23).
 
 A period begins on a Monday. Its card can be sent from the last Saturday, and must come by the Monday a week after the
 period (nav.no, Meldekort). One who sends it later has no right to benefit from the day after the period to the day she
@@ -11,8 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from allting.kernel.problems import NotFound
 from allting.kernel.rules import Rule, Step, explain, rule_of
-from allting.sectors.welfare.rules.income import own_share, period_before_own_share, reporting_period
+from allting.sectors.welfare.rules.income import (
+    assessment_period,
+    own_share,
+    period_before_own_share,
+    reporting_period,
+)
 
 LENGTH = 14
 EARLY = 12  # days after the Monday that the card can be sent: the last Saturday
@@ -39,13 +46,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was decided: kroner a day, half hours a week before, weeks, and from and to which days."""
+    """What was decided: kroner a day, half hours a week before, weeks, and from and to which days; ``assessment``: it
+    is work assessment allowance (§ 11-23), which has no own share, and is given for days of illness too."""
 
     day_rate: int
     usual_half_hours: int
     weeks: int
     start: date
     ended: date | None = None
+    assessment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,14 @@ class Given:
     lapsed: int
     own_share: int
     steps: Sequence[Step] = field(default_factory=tuple)
+
+
+def read_day(text: str) -> date:
+    """The day in an address. Raises NotFound for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotFound() from None
 
 
 def monday(day: date) -> date:
@@ -89,6 +106,8 @@ def starts(terms: Terms) -> Iterator[date]:
 
 def count(terms: Terms, cards: Sequence[Sent]) -> list[Given]:
     """What each card gives, in order: the own share is taken from the first, and late days from the next."""
+    if terms.assessment:
+        return _of_assessment(terms, cards)
     late = _late_days(cards)
     left_share, left_days, found = None, terms.weeks * 5, []
     for card in sorted(cards, key=lambda one: one.start):
@@ -110,6 +129,19 @@ def count(terms: Terms, cards: Sequence[Sent]) -> list[Given]:
     return found
 
 
+def _of_assessment(terms: Terms, cards: Sequence[Sent]) -> list[Given]:
+    """What each card of work assessment allowance gives (§ 11-23). What late ones cost is for an officer (§ 11-10)."""
+    left, found = terms.weeks * 5, []
+    for card in sorted(cards, key=lambda one: one.start):
+        wanted, _lapsed = _counted(terms, card, set())
+        days = min(wanted, left)
+        given = {"day_rate": terms.day_rate, "days": days, "half_hours": sum(one.half_hours for one in card.days)}
+        told = explain(_rule(assessment_period), given, last_day(card.start))
+        found.append(Given(card.start, int(told.value) * 100, days, 0, 0, told.steps()))
+        left -= days if told.value else 0
+    return found
+
+
 def _late_days(cards: Sequence[Sent]) -> set[date]:
     """The days that lapse because a card came late: from the day after its period to the day before it came."""
     return {
@@ -123,9 +155,10 @@ def _late_days(cards: Sequence[Sent]) -> set[date]:
 def _counted(terms: Terms, card: Sent, late: set[date]) -> tuple[int, int]:
     """The weekdays that count, and how many of those lapse."""
     counts = lapsed = 0
+    without = ("away",) if terms.assessment else ABSENT
     for place, one in enumerate(card.days):
         day = card.start + timedelta(days=place)
-        if day.weekday() > 4 or day < terms.start or (terms.ended and day > terms.ended) or one.what in ABSENT:
+        if day.weekday() > 4 or day < terms.start or (terms.ended and day > terms.ended) or one.what in without:
             continue
         if day in late:
             lapsed += 1

@@ -18,7 +18,7 @@ from django.utils import timezone
 from allting.common.cases import api as cases
 from allting.common.catalogue import api as catalogue
 from allting.common.registers import api as registers
-from allting.kernel.actor import Actor, Purpose
+from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.calendar import months_after
 from allting.kernel.problems import Conflict, NotAllowed, NotFound
 from allting.kernel.rules import Outcome
@@ -62,6 +62,8 @@ def _of(actor: Actor, offer: Offer, mine: Sequence[cases.Listed], seat: str | No
     here = [child for child in _children(actor, service) if child["lives_with_me"]]
     asked = _asked(actor, [one for one in mine if one.title == service.title]) if here else set()
     for child in here:
+        if _by_the_other(actor, offer.service, child["id"]):
+            continue
         if child["name"] not in asked and (found := _right(child, offer, seat)):
             yield found
 
@@ -74,6 +76,13 @@ def _children(actor: Actor, service: catalogue.Service) -> list[Child]:
     except NotFound:
         return []
     return found
+
+
+def _by_the_other(actor: Actor, service: str, child: str) -> bool:
+    """Whether the other parent has asked for it or is paid it already: one child is paid for once (barnetrygdloven
+    § 2). Parents who share it by an agreement use the form, or tell of a change."""
+    others = [Party("person", one) for one in registers.parents(UUID(child)) if one != actor.party.id]
+    return cases.taken(others, service, "child", child)
 
 
 def _right(child: Child, offer: Offer, seat: str | None) -> Right | None:
@@ -96,12 +105,22 @@ def _asked(actor: Actor, held: Sequence[cases.Listed]) -> set[str]:
     return {str(answer.value) for _title, answers in pages for answer in answers if answer.name == "child"}
 
 
+def _refuse_second(actor: Actor, key: str) -> None:
+    """Say so when the other parent of her child was there first; of others' children nothing is told."""
+    for offer in offers():
+        mine = _children(actor, catalogue.service(offer.service).service) if actor.party.kind == "person" else []
+        for child in mine:
+            if key == f"{offer.service}:{child['id']}" and _by_the_other(actor, offer.service, child["id"]):
+                raise Conflict(code="other-parent-first")
+
+
 def accept(actor: Actor, key: str) -> UUID:
     """Say yes: the application is written and sent as one; returns the case.
 
-    Raises NotFound for what is not offered to her (any more), Conflict when the form cannot be filled from this,
-    and what ``cases.submit`` raises.
+    Raises NotFound for what is not offered to her (any more), Conflict when the form cannot be filled from this or the
+    other parent was there first, and what ``cases.submit`` raises.
     """
+    _refuse_second(actor, key)
     if not any(one.key == key for one in rights(actor)):
         raise NotFound(code="no-such-right")
     service, _colon, child = key.partition(":")

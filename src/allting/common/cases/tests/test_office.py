@@ -214,7 +214,8 @@ def test_two_officers_decide_and_the_first_cannot_be_both(molde, parent, assista
 def test_the_second_officer_sends_it_back_with_a_note(molde, parent, assistance, nina, ola):
     hers, his = desk_of(nina, molde), desk_of(ola, molde)
     press(hers, assistance, "take")
-    press(hers, assistance, "decide", outcome="granted", grounds="")
+    press(hers, assistance, "decide", outcome="granted", grounds="", **{"fact-living": "8000"})
+    assert "Livsopphold i måneden" in text(his.get(f"/office/cases/{assistance}"))
     assert press(his, assistance, "send-back", back_why="").status_code == 422
     press(his, assistance, "send-back", back_why="Regn husleien om.")
     assert Case.objects.get(pk=assistance).state == "in-hand"
@@ -237,7 +238,7 @@ def test_what_waits_for_a_second_officer_takes_no_right_from_the_party(molde, pa
         cases.withdraw(me, assistance)
     assert cases.view(me, assistance).can == {"appealed"}
     cases.appeal(me, assistance, "Uenig.")
-    cases.reverse(first, assistance, revision(assistance), "Riktig likevel.")
+    cases.reverse(first, assistance, revision(assistance), "Riktig likevel.", {"living": "8000"})
     assert cases.view(me, assistance).can == frozenset()
     with pytest.raises(Conflict):
         cases.appeal(me, assistance, "Igjen.")

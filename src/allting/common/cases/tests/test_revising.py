@@ -175,15 +175,15 @@ def test_what_an_annulled_decision_has_paid_can_be_claimed_after_a_hearing(paren
     assert (over(case), Bill.objects.get().amount) == (0, 2 * RATE)
 
 
-def test_an_appeal_that_is_won_pays_again_what_was_stopped(parent, officer, case, today):
+def test_an_appeal_that_is_won_goes_on_with_what_was_stopped_and_credits_the_claim(parent, officer, case, today):
     cases.revise(officer, case, revision(case), wanted(), "Flyttet.", 14)
     silent(today, case)
     cases.conclude_revision(officer, case, revision(case), "revised", "Derfor.", "2012")
     cases.appeal(Actor(parent.pk), case, "Hun bor her.")
     cases.reverse(officer, case, revision(case), "Du har rett.")
     work()
-    assert paid(case) == [(4, RATE), (5, RATE), (5, RATE)] and over(case) == 0
-    assert payment.running_of_case(case)[0].amount == RATE
+    assert paid(case) == [(4, RATE), (5, RATE)] and over(case) == 0
+    assert payment.running_of_case(case)[0].amount == RATE and Bill.objects.get().status == "cancelled"
 
 
 def test_another_cannot_see_it_or_tell_of_it(case, nav):
@@ -281,6 +281,50 @@ def test_the_same_news_twice_is_one_letter(parent, child, case):
     assert Event.objects.filter(case=case, kind="revising").count() == 1
 
 
+def died(person, day=date(2027, 6, 2)):
+    purpose = Purpose("folkeregisterloven § 3-1", "Dødsfall")
+    registers.register_death(Actor.system(person.pk, "Folkeregisteret"), purpose, person.pk, day)
+
+
+def emigrated(*people_, day=date(2027, 6, 2)):
+    purpose = Purpose("folkeregisterloven § 4-3", "Flytting")
+    system = Actor.system(people_[0].pk, "Folkeregisteret")
+    also = [one.pk for one in people_[1:]]
+    registers.emigrate(system, purpose, people_[0].pk, "Main Street 1", "Irland", day, also)
+
+
+def test_when_the_child_dies_it_ends_with_the_month_and_a_letter_without_a_warning(parent, child, case):
+    died(child)
+    work()
+    assert state(case) == "decided" and payment.running_of_case(case)[0].until == date(2027, 6, 30)
+    assert letters(parent)[-1] == "Utbetalingen din er stanset" and over(case) == 0
+    with pytest.raises(NotFound):
+        died(child)
+
+
+def test_a_death_that_is_known_late_leaves_what_was_too_much_to_an_officer(parent, child, case):
+    died(child, date(2027, 4, 20))
+    work()
+    assert payment.running_of_case(case) == [] and over(case) == RATE and not Bill.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["child", "parent", "both"])
+def test_a_move_abroad_is_told_of_first_and_ends_it_after_the_month(parent, child, case, today, who):
+    emigrated(*{"child": [child], "parent": [parent], "both": [parent, child]}[who])
+    work()
+    assert state(case) == "hearing" and letters(parent).count("Fortell oss hva du mener før vi avgjør saken") == 1
+    silent(today, case)
+    assert state(case) == "decided" and payment.running_of_case(case)[0].until == date(2027, 6, 30)
+
+
+def test_anothers_move_or_death_changes_nothing(parent, child, case):
+    before, sibling = revision(case), people.child_of(parent, given_name="Eva")
+    died(sibling)
+    emigrated(people.child_of(people.person()))
+    work()
+    assert revision(case) == before and payment.running_of_case(case)[0].amount == RATE
+
+
 # --- The pages -----------------------------------------------------------------------------------------------------
 
 
@@ -310,3 +354,38 @@ def test_the_officers_page_walks_through_it(nav, case, today):
     assert browser.post(f"/office/cases/{case}/conclude-revision", form).status_code == 422
     assert browser.post(f"/office/cases/{case}/conclude-revision", form | {"claim": ""}).status_code == 302
     assert "For mye utbetalt" in browser.get(f"/office/cases/{case}").content.decode()
+
+
+def claimed_and_appealed(parent, officer, case, today):
+    """May was claimed back, 1 500 kroner of it; the party appeals."""
+    cases.revise(officer, case, revision(case), wanted(), "Barnet har flyttet.", 14)
+    silent(today, case)
+    cases.conclude_revision(officer, case, revision(case), "revised", "Du burde ha forstått det.", "1 500")
+    cases.appeal(Actor(parent.pk), case, "Barnet bor her.")
+    return Bill.objects.get()
+
+
+def test_a_claim_won_on_appeal_is_credited_by_itself_and_nothing_is_paid_twice(parent, officer, case, today):
+    claimed_and_appealed(parent, officer, case, today)
+    cases.reverse(officer, case, revision(case), "Barnet bodde der likevel.")
+    work()
+    bill = Bill.objects.get()
+    assert (bill.status, bill.left, bill.credited) == ("cancelled", 0, 1500_00)
+    assert [amount for month, amount in paid(case) if month == 5] == [RATE] and over(case) == 0
+
+
+def test_what_was_paid_of_a_claim_that_is_won_goes_back(parent, officer, case, today):
+    bill = claimed_and_appealed(parent, officer, case, today)
+    settled = Bill.objects.filter(pk=bill.pk)
+    settled.update(left=0, status="paid", paid=timezone.now())
+    cases.reverse(officer, case, revision(case), "Barnet bodde der likevel.")
+    work()
+    assert (settled.get().status, settled.get().credited) == ("to-refund", 1500_00)
+    assert paid(case) == [(4, RATE), (5, RATE)] and over(case) == 0
+
+
+def test_a_claim_stands_when_a_new_decision_still_leaves_it_too_much(officer, case, today):
+    cases.revise(officer, case, revision(case), wanted(), "Barnet har flyttet.", 14)
+    silent(today, case)
+    cases.conclude_revision(officer, case, revision(case), "revised", "Derfor.", "1 500")
+    assert payment.settle_claims(case, "Ny avgjørelse.") == 0 and Bill.objects.get().left == 1500_00

@@ -8,6 +8,9 @@ from typing import Final
 from allting.kernel.rules import Outcome, Step, rates
 from allting.kernel.text import Text
 
+WORDS = {
+    "born": {"nb": "Elevens fødselsdato", "nn": "Fødselsdatoen til eleven", "en": "The pupil's date of birth"},
+}  # fmt: skip
 _LAW: Final = "opplæringslova § 4-1"
 _AUGUST: Final = 8  # a school year begins in August
 _STARTS_AT: Final = 6  # in the calendar year the child turns six (§ 2-1)

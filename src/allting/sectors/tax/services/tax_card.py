@@ -18,6 +18,11 @@ from allting.sectors.tax.rules.cards import card_percent, card_table, left_to_wi
 from allting.sectors.tax.rules.households import zone
 from allting.sectors.tax.rules.withholding import withholding
 
+WORDS = {
+    "born": {"nb": "Fødselsdato", "nn": "Fødselsdato", "en": "Date of birth"},
+    "municipality": {"nb": "Kommune (nummer)", "nn": "Kommune (nummer)", "en": "Municipality (number)"},
+    "deductions": {"nb": "Fradrag og renter i året (øre)", "nn": "Frådrag og renter i året (øre)", "en": "Deductions and interest in the year (øre)"},
+}  # fmt: skip
 _NOTHING_LEFT = Text(
     {
         "nb": "Det er ikke noe igjen av inntekten i år å trekke skatt av. Da kan ikke skattekortet endres for i år.",

@@ -11,6 +11,14 @@ from allting.kernel.text import Text
 from allting.sectors.tax.rules.annual import childcare_deduction, pensioner, wage_earner
 from allting.sectors.tax.rules.households import zone
 
+WORDS = {
+    "months": {"nb": "Måneder med alderspensjon", "nn": "Månader med alderspensjon", "en": "Months of retirement pension"},
+    "degree": {"nb": "Grad av alderspensjon (prosent)", "nn": "Grad av alderspensjon (prosent)", "en": "Degree of retirement pension (per cent)"},
+    "other_income": {"nb": "Renter og annen inntekt (øre)", "nn": "Renter og anna inntekt (øre)", "en": "Interest and other income (øre)"},
+    "children": {"nb": "Barn under 12 år som bor hjemme", "nn": "Barn under 12 år som bur heime", "en": "Children under 12 at home"},
+    "born": {"nb": "Fødselsdato", "nn": "Fødselsdato", "en": "Date of birth"},
+    "municipality": {"nb": "Kommune (nummer)", "nn": "Kommune (nummer)", "en": "Municipality (number)"},
+}  # fmt: skip
 YOUNGEST = 17  # the contribution of those under it is in no source we may cite
 SMALLEST = 100_00  # øre; what is below falls away (skattebetalingsforskriften § 10-4-1)
 _BASIS = "skattebetalingsloven § 7-1"

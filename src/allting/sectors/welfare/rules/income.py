@@ -8,6 +8,7 @@ from allting.sectors.welfare.rules.words import WORDS
 Children = Annotated[float, count(high=20)]
 Weeks = Annotated[float, count(high=53)]
 PeriodDays = Annotated[float, count(high=10)]
+SickDays = Annotated[float, count(high=800)]
 UsualHalfHours = Annotated[float, count(low=2, high=120)]
 HalfHours = Annotated[float, count(high=672)]
 
@@ -23,6 +24,16 @@ def sickness_benefit(law: Law, income: Kroner, degree: Percent) -> Kroner:
     if income < law.base_amount * law.sickness_least_in_g or degree < law.sickness_least_degree:
         return 0
     return half_up(share(half_up(min(income, law.base_amount * law.cap_in_g) / law.paid_days_a_year), degree))
+
+
+@rule(
+    "folketrygdloven § 8-12",
+    {"nb": "Sykepengedager som er igjen", "nn": "Sjukepengedagar som er igjen", "en": "Days of sickness benefit left"},
+    words=WORDS,
+)
+def sickness_days_left(law: Law, had: SickDays) -> Annotated[float, count()]:
+    """Of the days in three years, those that were not paid for before."""
+    return max(0, law.sickness_most_days - had)
 
 
 @rule(
@@ -194,3 +205,21 @@ def work_assessment_allowance(law: Law, income: Kroner, children: Children) -> K
     day = half_up(assessment_a_year(law, income) / law.paid_days_a_year)
     most = half_up(share(min(income, law.base_amount * law.cap_in_g), law.most_with_children) / law.paid_days_a_year)
     return max(day, min(day + law.assessment_child * children, most))
+
+
+@rule(
+    "folketrygdloven § 11-23",
+    {
+        "nb": "Arbeidsavklaringspenger for meldeperioden",
+        "nn": "Arbeidsavklaringspengar for meldeperioden",
+        "en": "Work assessment allowance for the period",
+    },
+    words=WORDS,
+    asked=True,
+)
+def assessment_period(law: Law, day_rate: Kroner, days: PeriodDays, half_hours: HalfHours) -> Kroner:
+    """The days' rates less the share of full time worked; nothing for one who worked more than 60 % of it."""
+    usual = law.assessment_week / 5 * days
+    if days == 0 or half_hours / 2 > share(usual, law.assessment_most_worked):
+        return 0
+    return half_up(day_rate * days * (usual - half_hours / 2) / usual)

@@ -27,6 +27,19 @@ WORDS = {
     "children_0_5": {"nb": "Barn 0–5 år", "nn": "Barn 0–5 år", "en": "Children of 0–5"},
     "children_6_10": {"nb": "Barn 6–10 år", "nn": "Barn 6–10 år", "en": "Children of 6–10"},
     "children_11_17": {"nb": "Barn 11–17 år", "nn": "Barn 11–17 år", "en": "Children of 11–17"},
+    "had": {"nb": "Sykepengedager Nav har betalt for før", "nn": "Sjukepengedagar Nav har betalt for før", "en": "Days of sickness benefit that Nav has paid for before"},
     "costs": {"nb": "Godkjente boutgifter i måneden", "nn": "Godkjende buutgifter i månaden", "en": "Approved housing costs a month"},
     "own_share": {"nb": "Egenandel i måneden", "nn": "Eigendel i månaden", "en": "Own share a month"},
+}  # fmt: skip
+
+# What the facts of a case are called to the officer, where no question of the form has their name.
+OF_CASES = {
+    "born": {"nb": "Barnets fødselsdato", "nn": "Fødselsdatoen til barnet", "en": "The child's date of birth"},
+    "lives_with_me": {"nb": "Barnet bor fast hos søkeren", "nn": "Barnet bur fast hos søkjaren", "en": "The child lives with the applicant"},
+    "municipality": {"nb": "Søkerens kommune (nummer)", "nn": "Kommunen til søkjaren (nummer)", "en": "The applicant's municipality (number)"},
+    "start": {"nb": "Fra og med", "nn": "Frå og med", "en": "From"},
+    "end": {"nb": "Til og med", "nn": "Til og med", "en": "To and including"},
+    "child_supplement": WORDS["child_supplement"],
+    "usual_half_hours": WORDS["usual_half_hours"],
+    "children": WORDS["children"],
 }  # fmt: skip

@@ -9,7 +9,9 @@ from allting.kernel.calendar import months_after
 from allting.kernel.rules import Outcome, Pay, explain, rates, rule_of
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.families import cash_for_care
+from allting.sectors.welfare.rules.words import OF_CASES
 
+WORDS = OF_CASES
 _TITLE: Final = Text({"nb": "Kontantstøtte", "nn": "Kontantstøtte", "en": "Cash-for-care"})
 _ELSEWHERE: Final = Text(
     {

@@ -9,7 +9,9 @@ from allting.kernel.calendar import months_after
 from allting.kernel.rules import Outcome, Pay, Step, explain, rates, rule_of
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.families import child_benefit, finnmark_supplement, in_the_north
+from allting.sectors.welfare.rules.words import OF_CASES
 
+WORDS = OF_CASES
 _TITLE = Text({"nb": "Barnetrygd", "nn": "Barnetrygd", "en": "Child benefit"})
 _ELSEWHERE = Text(
     {

@@ -12,7 +12,9 @@ from typing import Final
 from allting.kernel.rules import Explanation, Outcome, explain, rule_of
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.income import unemployment_day_with, unemployment_weeks
+from allting.sectors.welfare.rules.words import OF_CASES
 
+WORDS = OF_CASES
 _TOO_LITTLE: Final = Text(
     {
         "nb": "Du har tjent mindre enn 1,5 ganger grunnbeløpet de siste 12 månedene, og mindre enn 3 ganger de siste 36.",

@@ -283,6 +283,30 @@ def test_the_page_takes_a_card_and_says_what_is_wrong_by_the_field(seeker, case,
         assert browser.get(f"/my/reporting-card/{strange}").status_code == 404
 
 
+@db
+def test_programs_list_read_send_and_correct_as_the_page_does(seeker, case, today):
+    """What is wrong is a problem details document, and nothing is kept; another's cards are not there."""
+    browser, at = client_of(seeker), f"/api/reporting-cards/{START}"
+    today(date(2026, 12, 14))
+    listed = browser.get("/api/reporting-cards").json()
+    assert (listed["day_rate"], [one["state"] for one in listed["periods"]]) == (RATE, ["later", "send"])
+    idle = [{}] * 14
+    both, too_many = {"half_hours": 3, "what": "sick"}, {"half_hours": 49}
+    for bad in (idle[:13], [both, *idle[1:]], [too_many, *idle[1:]], None):
+        wrong = browser.put(at, {"days": bad, "goes_on": True}, "application/json")
+        assert wrong.status_code == 422 and wrong["Content-Type"] == "application/problem+json"
+    assert not Card.objects.exists()
+    assert browser.put(at, {"days": idle, "goes_on": True}, "application/json").json()["state"] == "sent"
+    work()
+    assert came(case) == 7 * RATE
+    again = browser.put(at, {"days": [{"what": "sick"}, *idle[1:]], "goes_on": True}, "application/json")
+    assert again.status_code == 200 and browser.get(at).json()["days"][0]["what"] == "sick"
+    assert browser.get(at).json()["given"] == 6 * RATE * 100
+    other = client_of(people.person())
+    assert other.get("/api/reporting-cards").status_code == other.get(at).status_code == 404
+    assert other.put(at, {"days": idle, "goes_on": True}, "application/json").status_code == 404
+
+
 days_of = st.lists(
     st.tuples(st.integers(0, 16), st.sampled_from(["", "", "sick", "course"])), min_size=14, max_size=14
 )

@@ -9,6 +9,7 @@ from allting.common.audit import api as audit
 from allting.common.cases import api as cases
 from allting.common.cases.tests.factories import client_of, work
 from allting.common.catalogue import api as catalogue
+from allting.common.registers.models import Relation
 from allting.common.registers.tests import factories as people
 from allting.kernel.actor import Actor, Level, Party
 from allting.kernel.calendar import months_after
@@ -79,6 +80,33 @@ def test_anothers_child_is_not_offered(parent):
 def test_an_enterprise_has_no_such_page():
     chief, company = people.chief_of()
     assert client_of(chief, acting_for=Party("organisation", company.pk)).get("/my/rights").status_code == 403
+
+
+def other_parent_of(child, parent):
+    other = people.person(given_name="Per", address=parent.address)
+    Relation.objects.create(person=other, other=child, kind="parent")
+    return other
+
+
+def test_both_parents_are_offered_a_child_and_the_first_to_say_yes_has_it(parent):
+    child = people.child_of(parent)
+    other, key = other_parent_of(child, parent), f"child-benefit:{child.pk}"
+    for one in (other, parent):
+        assert [right.key for right in rights.rights(actor(one))] == [key]
+    rights.accept(actor(parent), key)
+    assert rights.rights(actor(other)) == []  # asked for, and not decided yet
+    work()
+    second = client_of(other).post("/my/rights/accept", {"right": key})
+    assert second.status_code == 409 and "Den andre forelderen har søkt" in second.content.decode()
+    assert cases.my_cases(actor(other)) == [] and rights.rights(actor(other)) == []
+
+
+def test_what_is_refused_the_one_is_still_offered_the_other(parent):
+    child = people.child_of(parent)
+    other, key = other_parent_of(child, parent), f"child-benefit:{child.pk}"
+    case = rights.accept(actor(parent), key)
+    cases.withdraw(actor(parent), case)
+    assert [one.key for one in rights.rights(actor(other))] == [key]
 
 
 def test_a_child_of_a_year_and_a_bit_gives_cash_for_care_too(parent):
