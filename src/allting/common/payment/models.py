@@ -19,13 +19,13 @@ class Bill(models.Model):
     case = models.UUIDField(db_index=True)
     case_number = models.CharField(max_length=20)
     service = models.CharField(max_length=80, blank=True)
-    amount = models.PositiveIntegerField(help_text="øre")
+    amount = models.PositiveBigIntegerField(help_text="øre")
     text = models.JSONField()
     kind = models.CharField(max_length=6, default="fee", help_text="fee, claim (paid out, to come back) or tax")
     law = models.CharField(max_length=80, blank=True, help_text="The paragraph that claims it")
-    left = models.PositiveIntegerField(default=0, help_text="øre still to pay; the ledger says the same")
-    added = models.PositiveIntegerField(default=0, help_text="øre of fees and interest for paying late, in all")
-    credited = models.PositiveIntegerField(default=0, help_text="øre that need not be paid after all")
+    left = models.PositiveBigIntegerField(default=0, help_text="øre still to pay; the ledger says the same")
+    added = models.PositiveBigIntegerField(default=0, help_text="øre of fees and interest for paying late, in all")
+    credited = models.PositiveBigIntegerField(default=0, help_text="øre that need not be paid after all")
     due = models.DateField(null=True, help_text="The last day to pay in time")
     late_law = models.CharField(max_length=80, blank=True, help_text="Lets late payment cost; empty: it costs nothing")
     reminders = models.PositiveSmallIntegerField(default=0)
@@ -62,7 +62,7 @@ class Part(models.Model):
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="parts")
     day = models.DateField()
-    amount = models.PositiveIntegerField(help_text="øre")
+    amount = models.PositiveBigIntegerField(help_text="øre")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bill", "day"], name="part_day_once")]
@@ -77,7 +77,7 @@ class Attempt(models.Model):
     reference = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="attempts")
     provider = models.CharField(max_length=30)
-    amount = models.PositiveIntegerField(default=0, help_text="øre")
+    amount = models.PositiveBigIntegerField(default=0, help_text="øre")
     status = models.CharField(max_length=10, default="begun")
     created = models.DateTimeField(default=timezone.now)
 
@@ -96,7 +96,7 @@ class Plan(models.Model):
     case = models.UUIDField(db_index=True)
     case_number = models.CharField(max_length=20)
     law = models.CharField(max_length=80, blank=True, help_text="The paragraph that gives it; empty: nobody said")
-    amount = models.PositiveIntegerField(help_text="øre each time")
+    amount = models.PositiveBigIntegerField(help_text="øre each time")
     text = models.JSONField()
     every = models.CharField(max_length=5)
     start = models.DateField()
@@ -122,8 +122,8 @@ class Payout(models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="payouts")
     month = models.DateField()
     due = models.DateField()
-    amount = models.PositiveIntegerField(help_text="øre, with what is kept back")
-    set_off = models.PositiveIntegerField(default=0, help_text="øre kept back to cover a claim")
+    amount = models.PositiveBigIntegerField(help_text="øre, with what is kept back")
+    set_off = models.PositiveBigIntegerField(default=0, help_text="øre kept back to cover a claim")
     status = models.CharField(max_length=13, default="waiting")
     paid = models.DateTimeField(null=True)
 
@@ -140,7 +140,7 @@ class Claimed(models.Model):
     case = models.UUIDField(db_index=True)
     part = models.CharField(max_length=20, blank=True)
     month = models.DateField(null=True)
-    amount = models.PositiveIntegerField(help_text="øre")
+    amount = models.PositiveBigIntegerField(help_text="øre")
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="claimed")
 
     class Meta:
@@ -157,8 +157,8 @@ class SetOff(models.Model):
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="set_offs")
     law = models.CharField(max_length=80)
     appeal = models.CharField(max_length=80)
-    monthly = models.PositiveIntegerField(help_text="øre from each payment")
-    spare = models.PositiveIntegerField(help_text="øre a month beyond what the payer needs to live on, as looked at")
+    monthly = models.PositiveBigIntegerField(help_text="øre from each payment")
+    spare = models.PositiveBigIntegerField(help_text="øre a month beyond what the payer needs to live on, as looked at")
     start = models.DateField(help_text="The first month")
     why = models.TextField()
     made = models.DateTimeField(default=timezone.now)
@@ -292,7 +292,7 @@ class DemoAttempt(models.Model):
     """What the demo provider knows of an attempt."""
 
     token = models.UUIDField(primary_key=True)
-    amount = models.PositiveIntegerField()
+    amount = models.PositiveBigIntegerField()
     text = models.CharField(max_length=200)
     status = models.CharField(max_length=10, default="begun")
     refunded = models.BooleanField(default=False)
@@ -306,7 +306,7 @@ class DemoTransfer(models.Model):
 
     key = models.CharField(max_length=120, primary_key=True)
     last_digits = models.CharField(max_length=3)
-    amount = models.PositiveIntegerField()
+    amount = models.PositiveBigIntegerField()
     at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -16,14 +16,12 @@ from allting.common.payment import api as payment
 from allting.common.registers import api as registers
 from allting.kernel.actor import Party
 from allting.kernel.calendar import legal_deadline, next_working_day
-from allting.kernel.problems import Invalid
 from allting.kernel.rules import Pay
 from allting.kernel.text import said
 from allting.sectors.tax.models import Delivery, TaxReturn
 from allting.sectors.tax.returns.making import SERVICE, deadline, record
 
 SMALLEST = 100_00  # øre of one claim or payment (skattebetalingsforskriften § 10-4-1)
-LARGEST = 20_000_000_00  # øre that the payment room can hold in one bill or payment
 IN_TWO_FROM = 1000_00  # øre of residual tax that is paid in two parts (skattebetalingsloven § 10-21)
 REFUND_LAW = "skattebetalingsloven § 7-1"
 RESIDUAL_LAW = "skattebetalingsloven § 10-21"
@@ -45,8 +43,6 @@ def decided(*, told: cases.Concluded) -> None:
         "case": told.case, "case_number": told.number, "party": told.party, "authority": told.authority,
         "name": told.authority_name, "key": f"tax:{told.case}:{told.revision}", "year": row.year,
     }  # fmt: skip
-    if abs(difference) > LARGEST:
-        raise Invalid(errors={"facts": [_("The amount is larger than can be paid or billed at once.")]})
     if difference >= SMALLEST:
         _give(difference, made, whose)
     elif difference <= -SMALLEST:

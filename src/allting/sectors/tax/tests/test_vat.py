@@ -101,6 +101,13 @@ def test_what_is_to_pay_becomes_a_bill_with_kid(siri, firm):
     assert bill.status == "paid"
 
 
+def test_a_large_enterprise_is_billed_what_it_owes(siri, firm):
+    """25 % of 400 million less 8 000: more than fits in 32 bits of øre."""
+    case = send(siri, "vat-return", PAGES | {"sales": SALES | {"sales_standard": "400 000 000"}})
+    work()
+    assert Bill.objects.get(case=case).amount == 99_992_000_00 and siri.get("/my/payments").status_code == 200
+
+
 def test_what_is_to_get_back_is_paid_out_and_is_no_bill(siri, firm):
     zero = dict.fromkeys(SALES, "0")
     case = send(siri, "vat-return", PAGES | {"sales": zero})
