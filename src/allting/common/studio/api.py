@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from allting.common.cases import api as cases
 from allting.common.catalogue import api as catalogue
-from allting.common.studio import access, changing, drafting
+from allting.common.studio import access, beginning, changing, drafting
 from allting.common.studio.differences import differences
 from allting.common.studio.drafting import Opened
 from allting.common.studio.finding import Finding, findings
@@ -18,8 +18,8 @@ from allting.kernel.actor import Actor
 from allting.kernel.problems import Invalid
 
 __all__ = [
-    "Following", "Opened", "Trial", "add", "change", "differences", "discard", "following", "keep", "move", "opened",
-    "patch", "proposed", "save", "services", "trial", "typed",
+    "Following", "Opened", "Trial", "add", "begin", "change", "differences", "discard", "following", "keep", "move",
+    "offers", "opened", "patch", "proposed", "save", "services", "trial", "typed",
 ]  # fmt: skip
 DATASET = "studio.service"
 
@@ -44,29 +44,48 @@ class Following:
 
 
 def services(actor: Actor) -> list[Opened]:
-    """The services of the authority she owns services for. Raises NotAllowed."""
+    """The services of the authority she owns services for; those that are not published yet come first. Raises
+    NotAllowed."""
     own = access.authority(actor)
-    return [_opened(one) for one in catalogue.services() if access.owns(own, one.service.offered_by)]
+    return beginning.begun(own) + [
+        _opened(one) for one in catalogue.services() if access.owns(own, one.service.offered_by)
+    ]
 
 
 def opened(actor: Actor, slug: str) -> Opened:
     """One of them: as it is worked on, else as it waits for review, else as published. Raises NotAllowed, NotFound."""
-    return _opened(_mine(actor, slug))
+    own = access.authority(actor)
+    found = beginning.published(slug)
+    if found is None:
+        return beginning.opened(own, slug)
+    access.must_own(actor, found.service.offered_by)
+    return _opened(found)
+
+
+def offers(actor: Actor) -> list[tuple[str, str]]:
+    """In whose name she may begin a service, with what it is called. Raises NotAllowed."""
+    return beginning.offers(access.authority(actor))
+
+
+def begin(actor: Actor, form: changing.Form) -> str:
+    """Begin a new service, as ``allting new-service`` does; its name. Raises Invalid by input, NotAllowed,
+    Unavailable."""
+    return beginning.begin(access.authority(actor), form)
 
 
 def proposed(actor: Actor, slug: str, text: str) -> catalogue.Published | None:
     """The text as a service, for preview and test run; None while it cannot be read. Raises NotAllowed, NotFound."""
-    _mine(actor, slug)
+    opened(actor, slug)
     return catalogue.proposed(slug, text)[0]
 
 
 def trial(actor: Actor, slug: str, text: str) -> Trial:
     """Check a text, run its examples, and tell how it differs from what is published; nothing is kept."""
-    before = _mine(actor, slug)
+    before = opened(actor, slug)
     found, faults = catalogue.proposed(slug, text)
     said = findings(text, faults)
     try:
-        changes = differences(before.text, text)
+        changes = differences(before.published, text) if before.published else [_("This service is new.")]
     except catalogue.BadFile:
         return Trial(said)
     if found is None:
@@ -89,7 +108,7 @@ def keep(actor: Actor, slug: str, text: str, base: str) -> None:
 
     Raises Invalid, Conflict when another has changed the draft since ``base``, NotAllowed, NotFound, Unavailable.
     """
-    _mine(actor, slug)
+    opened(actor, slug)
     if refused := _not_hers(actor, drafting.as_data(text).get("offered_by")):
         raise Invalid(errors={"text": [refused[0].text]})
     _keep(actor, slug, base, lambda now: text)
@@ -118,10 +137,10 @@ def add(actor: Actor, slug: str, at: str, form: changing.Form, base: str) -> str
     return places[0]
 
 
-def discard(actor: Actor, slug: str) -> None:
-    """Forget the draft: the service is as it waits for review, or as published. Raises NotAllowed, NotFound."""
-    _mine(actor, slug)
-    drafting.discard(slug)
+def discard(actor: Actor, slug: str) -> bool:
+    """Forget the draft: the service is as it waits for review, or as published; False when it is neither. Raises
+    NotAllowed, NotFound."""
+    return drafting.discard(opened(actor, slug))
 
 
 def _keep(actor: Actor, slug: str, base: str, changed: Callable[[str], str]) -> None:
@@ -141,7 +160,7 @@ def save(actor: Actor, slug: str, base: str) -> bool:
     with drafting.held(lambda: opened(actor, slug), base) as now:
         drafting.must_be_right(trial(actor, slug, now.text).findings)
         law = str(catalogue.as_data(now.text)["law"])
-        return drafting.save(actor, own, DATASET, now, law, lambda: differences(now.published, now.text))
+        return drafting.save(actor, own, DATASET, now, law, lambda: trial(actor, slug, now.text).changes)
 
 
 def patch(actor: Actor, slug: str) -> str:
@@ -152,10 +171,10 @@ def patch(actor: Actor, slug: str) -> str:
 def following(actor: Actor, slug: str) -> list[Following]:
     """The open cases by the version they follow, and what the draft would have been to them. Cases stay on the version
     they began with: this tells what is not changed for them. Numbers only, no one's case."""
-    service = _mine(actor, slug)
-    own = access.authority(actor)
+    own, text, service = access.authority(actor), opened(actor, slug).text, beginning.published(slug)
+    if service is None:
+        return []
     shared = service.service.offered_by in access.SHARED
-    text = _opened(service).text
     return [
         Following(count, digest == service.digest, _changes(slug, digest, text))
         for digest, count in cases.begun_with(slug, None if shared else own.id).items()
@@ -174,13 +193,6 @@ def _not_hers(actor: Actor, offered_by: Any) -> list[Finding]:
         return []
     said = _("offered_by: %(who)s is another authority; a service cannot be given away here") % {"who": offered_by}
     return [Finding(1, said, ("offered_by",), "")]
-
-
-def _mine(actor: Actor, slug: str) -> catalogue.Published:
-    access.authority(actor)
-    found = catalogue.service(slug)
-    access.must_own(actor, found.service.offered_by)
-    return found
 
 
 def _opened(published: catalogue.Published) -> Opened:

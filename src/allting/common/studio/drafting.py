@@ -43,6 +43,11 @@ class Opened:
     saved: datetime | None
     can_keep: bool
 
+    @property
+    def new(self) -> bool:
+        """Whether nothing is published under this name yet."""
+        return not self.published
+
 
 def opened(slug: str, title: Any, published: str) -> Opened:
     """As it is worked on, else as it waits for review, else as published."""
@@ -75,10 +80,11 @@ def as_data(text: str) -> dict[str, Any]:
         raise Invalid(errors={"text": [f"{one.line}: {one.text}" for one in bad.faults]}) from None
 
 
-def discard(slug: str) -> None:
-    """Forget the draft: the file is as it waits for review, or as published."""
+def discard(now: Opened) -> bool:
+    """Forget the draft: the file is as it waits for review, or as published; whether there is one."""
     with folder.held():
-        folder.drop(slug)
+        folder.drop(now.slug)
+    return not now.new or now.saved is not None
 
 
 @contextmanager
@@ -125,6 +131,7 @@ def patch(now: Opened) -> str:
     """The change from what is published, as a unified diff that ``git apply`` and ``patch -p1`` take."""
     name = folder.place_of(now.slug)
     lines = difflib.unified_diff(
-        now.published.splitlines(keepends=True), now.text.splitlines(keepends=True), f"a/{name}", f"b/{name}"
-    )
+        now.published.splitlines(keepends=True), now.text.splitlines(keepends=True),
+        "/dev/null" if now.new else f"a/{name}", f"b/{name}",
+    )  # fmt: skip
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

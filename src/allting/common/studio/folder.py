@@ -93,6 +93,15 @@ def text_of(slug: str) -> str | None:
     return path.read_text(encoding="utf-8")
 
 
+def services() -> list[str]:
+    """The names of the services that are worked on or wait for review here."""
+    top = root()
+    if top is None:
+        return []
+    found = {one.stem for where in (f"{DRAFTS}/*.yaml", "**/services/*.yaml") for one in top.glob(where)}
+    return sorted(one for one in found if _SLUG.fullmatch(one))
+
+
 @contextmanager
 def held() -> Iterator[None]:
     """One saves at a time, in all processes of this machine."""

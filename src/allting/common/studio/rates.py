@@ -142,9 +142,8 @@ def keep(actor: Actor, key: str, text: str, base: str) -> None:
     drafting.keep(lambda: opened(actor, key), base, lambda now: text)
 
 
-def discard(actor: Actor, key: str) -> None:
-    _mine(actor, key)
-    drafting.discard(key)
+def discard(actor: Actor, key: str) -> bool:
+    return drafting.discard(opened(actor, key))
 
 
 def save(actor: Actor, key: str, base: str) -> bool:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from allting.common.catalogue import api as catalogue
 from allting.common.studio.writing import flow, scalar
+from allting.kernel.problems import Invalid
 from allting.kernel.text import LANGUAGES
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_LONGEST: Final = 60  # letters in a name
+_RESERVED: Final = frozenset({"new", "rates"})  # pages of the studio itself
 
 _ASKS: Final = {
     "nb": "Hva vil du søke om?", "nn": "Kva vil du søkje om?", "en": "What do you want to apply for?",
@@ -31,6 +40,7 @@ class Start:
     theme: str = ""
     deadline: str = "1 month"
     appeal_to: str = "statsforvalteren"
+    archive_class: str = "000"
     rule: bool = False
 
     @property
@@ -39,7 +49,9 @@ class Start:
 
 
 def start_file(start: Start) -> str:
-    """The file's text."""
+    """The file's text. Raises Invalid, by what was said: a name that is taken or cannot be one, no such theme."""
+    if errors := {name: [text] for name, text in _faults(start)}:
+        raise Invalid(errors=errors)
     first = next(one for one in start.title.values() if one)
     title = {code: _without_braces(start.title.get(code) or first) for code in LANGUAGES}
     theme = start.theme or next(iter(catalogue.themes()))
@@ -49,8 +61,26 @@ def start_file(start: Start) -> str:
     return _FILE.format(
         service=start.service, title=flow(title), summary=_texts(_summary(title), 2), theme=theme, page=flow(_PAGE),
         asks=flow(_ASKS), knows=knows.format(**says), decide=decide, granted=flow(_granted(title)),
-        refused=flow(_refused(title)), then="granted" if start.rule else "officer", **says,
+        refused=flow(_refused(title)), then="granted" if start.rule else "officer",
+        archive_class=json.dumps(start.archive_class, ensure_ascii=False), **says,
     )  # fmt: skip
+
+
+def _faults(start: Start) -> Iterator[tuple[str, str]]:
+    """The input, and what is wrong with it."""
+    if not _NAME.fullmatch(start.service) or len(start.service) > _LONGEST or start.service in _RESERVED:
+        yield "service", _("This cannot be a name: use small letters a to z, digits and hyphens, as dog-licence.")
+    elif start.service in {one.slug for one in catalogue.services()}:
+        yield "service", _("There is a service of this name already. Give this one another name.")
+    if not any(start.title.values()):
+        yield "title", _("Say what the service is called.")
+    if len(start.law) < 3:
+        yield "law", _("Say which paragraph gives the right, as barnehageloven § 16.")
+    if start.theme and start.theme not in catalogue.themes():
+        said = {"theme": start.theme, "themes": ", ".join(catalogue.themes())}
+        yield "theme", _("There is no theme %(theme)s. Use one of %(themes)s.") % said
+    if not start.archive_class:
+        yield "archive_class", _("Say which class of the archive plan the cases belong to.")
 
 
 def rule_file(start: Start) -> str:
@@ -157,7 +187,7 @@ letters:
       en: We cannot grant the application. The reason is given below.
 appeal: {{within: 3 weeks, to: {appeal_to}}}
 # The class of your archive plan, and how many years the cases are kept.
-keep: {{class: "000", years: 10}}
+keep: {{class: {archive_class}, years: 10}}
 # Cases that must come out as promised; they run with each check.
 examples:
   - name: an ordinary application

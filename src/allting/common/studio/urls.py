@@ -5,6 +5,7 @@ from allting.common.studio import rate_views, views
 app_name = "studio"
 urlpatterns = [
     path("studio", views.services, name="services"),
+    path("studio/new", views.new, name="new"),
     path("studio/rates/<str:file>", rate_views.overview, name="rates"),
     path("studio/rates/<str:file>/text", rate_views.text, name="rates-text"),
     path("studio/rates/<str:file>/patch", rate_views.patch, name="rates-patch"),

@@ -14,19 +14,41 @@ from django.views.decorators.http import require_GET, require_http_methods
 from allting.common.cases import api as cases
 from allting.common.catalogue import api as catalogue
 from allting.common.identity import api as identity
-from allting.common.studio import access, changing, drawing, finding, parts, rates
+from allting.common.studio import access, changing, drawing, finding, folder, parts, rates
 from allting.common.studio import api as studio
 from allting.kernel.access import actor, officer_as
 from allting.kernel.problems import Conflict, Invalid
 
-NOTICES = ("kept", "saved", "discarded")
+NOTICES = ("kept", "saved", "discarded", "begun")
 
 
 @officer_as(access.ROLE)
 @require_GET
 def services(request: HttpRequest) -> HttpResponse:
     me = actor(request)
-    return render(request, "studio/services.html", {"services": studio.services(me), "rates": rates.files(me)})
+    context = {"services": studio.services(me), "rates": rates.files(me), "notice": notice_of(request)}
+    return render(request, "studio/services.html", context)
+
+
+@officer_as(access.ROLE)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A new service from nothing: its start file becomes a draft."""
+    form = request.POST if request.method == "POST" else identity.parked(request)
+    typed = {name: str(form.get(name, "")) for name in form} if form is not None else {}
+    if request.method != "POST":
+        return _new(request, typed, {})
+    try:
+        return redirect(f"/studio/{studio.begin(actor(request), typed)}?begun=1")
+    except Invalid as wrong:
+        return _new(request, typed, {name: " ".join(map(str, one)) for name, one in wrong.errors.items()})
+
+
+def _new(request: HttpRequest, typed: Mapping[str, str], errors: Mapping[str, str]) -> HttpResponse:
+    themes = sorted(((name, str(one.title)) for name, one in catalogue.themes().items()), key=lambda one: one[1])
+    context = {"typed": typed, "errors": errors, "summary": [(f"field-{name}", said) for name, said in errors.items()]}
+    context |= {"offers": studio.offers(actor(request)), "themes": themes, "can_keep": folder.root() is not None}
+    return render(request, "studio/new.html", context, status=422 if errors else 200)
 
 
 # --- One service -----------------------------------------------------------------------------------------
@@ -44,15 +66,17 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def whole_page(
-    request: HttpRequest, home: str, shown: Callable[[str, int], HttpResponse], discard: Callable[[], None],
+    request: HttpRequest, home: str, shown: Callable[[str, int], HttpResponse], discard: Callable[[], bool],
     save: Callable[[str], object],
 ) -> HttpResponse:  # fmt: skip
-    """The page of a draft as a whole, at ``home``: shown with a notice, discarded, or saved for review."""
+    """The page of a draft as a whole, at ``home``: shown with a notice, discarded, or saved for review.
+
+    ``discard`` tells whether there is a file without the draft.
+    """
     if request.method == "GET":
         return shown(notice_of(request), 200)
     if "studio-discard" in request.POST:
-        discard()
-        return redirect(f"{home}?discarded=1")
+        return redirect(f"{home if discard() else '/studio'}?discarded=1")
     try:
         save(request.POST.get("studio-base", ""))
     except Invalid:

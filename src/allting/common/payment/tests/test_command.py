@@ -57,7 +57,7 @@ def test_a_disk_that_is_full_posts_nothing(nav, tmp_path, monkeypatch):
     def full(path, contents):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(payments, "put", full)
+    monkeypatch.setattr(payments, "put_whole", full)
     with pytest.raises(CommandError):
         call_command("payments", "export", "--authority", "nav", str(tmp_path))
     assert not Posting.objects.filter(kind="payout-sent").exists() and batches.approved(nav.pk)
@@ -122,8 +122,8 @@ CRASHING = """
 import os
 from django.core.management import call_command
 from allting.common.payment.management.commands import payments
-put = payments.put
-payments.put = lambda path, contents: (put(path, contents), os.kill(os.getpid(), 9))
+put = payments.put_whole
+payments.put_whole = lambda path, contents: (put(path, contents), os.kill(os.getpid(), 9))
 call_command("payments", "export", "--authority", "nav", {folder!r})
 """
 COUNTING = """

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from allting.common.catalogue import api as catalogue
 from allting.common.studio.starting import Start, rule_file, start_file
+from allting.kernel.problems import Invalid
 
-SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 ASKS = (  # option, question
     ("title", "What is it called, in Bokmål?"),
     ("title_nn", "And in Nynorsk?"),
@@ -36,13 +36,12 @@ class Command(BaseCommand):
         parser.add_argument("--offered-by", help="default: every municipality")
         parser.add_argument("--audience", choices=("citizen", "business"), default="citizen")
         parser.add_argument("--theme", help="a word of the Los vocabulary, as barnehage")
+        parser.add_argument("--archive-class", default="000", help="the class of the archive plan (default: 000)")
         parser.add_argument("--decide", choices=("officer", "rule"), default="officer")
 
     def handle(self, *args: Any, service: str, folder: Path, **options: Any) -> None:
-        path = folder / f"{service}.yaml"
-        _can_begin(service, path, options["theme"])
         start = _start(service, options)
-        texts = {path: start_file(start)}
+        texts = {folder / f"{service}.yaml": _text(start)}
         if start.rule:
             texts[folder / f"{start.module}.py"] = rule_file(start)
         for one in texts:
@@ -64,25 +63,26 @@ class Command(BaseCommand):
         self.stdout.write(f"It is right as it stands. Write it on, and run: allting check {folder}")
 
 
-def _can_begin(service: str, path: Path, theme: str | None) -> None:
-    if not SLUG.fullmatch(service):
-        raise CommandError(f"{service!r} cannot be a name: use small letters, digits and hyphens, as dog-licence")
-    if path.exists():
-        raise CommandError(f"{path} is there already; give the service another name, or write on in that file")
-    if service in {one.slug for one in catalogue.services()}:
-        raise CommandError(f"there is a service {service!r} already; give this one another name")
-    if theme and theme not in catalogue.themes():
-        raise CommandError(f"no theme {theme!r}; use one of {', '.join(catalogue.themes())}")
+def _text(start: Start) -> str:
+    try:
+        with translation.override("en"):
+            return start_file(start)
+    except Invalid as wrong:
+        raise CommandError(
+            "\n".join(f"{_option(name)}: {one}" for name, said in wrong.errors.items() for one in said)
+        ) from None
+
+
+def _option(name: str) -> str:
+    return name if name == "service" else f"--{name.replace('_', '-')}"
 
 
 def _start(service: str, options: dict[str, Any]) -> Start:
     given = {name: options[name] or _asked(name, question) for name, question in ASKS}
-    if not given["title"] or not given["law"]:
-        raise CommandError("say at least --title and --law")
     title = {"nb": given["title"], "nn": given["title_nn"], "en": given["title_en"]}
     return Start(
         service, title, given["law"], given["offered_by"] or "every municipality", options["audience"],
-        options["theme"] or "", rule=options["decide"] == "rule",
+        options["theme"] or "", archive_class=options["archive_class"], rule=options["decide"] == "rule",
     )  # fmt: skip
 
 
