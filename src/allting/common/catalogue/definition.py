@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
@@ -151,6 +151,7 @@ class Sign(Part):
 
     Each of these has ``within`` to answer. ``must``: one who does not sign stops the case; else it goes on without.
     ``when``: they are asked only when it holds. ``in_order``: one after another, as they stand; else all at once.
+    ``asks``: what each fills in of her own before she signs, for the authority and not for the applicant.
     """
 
     level: Literal["substantial", "high"] = "substantial"
@@ -160,6 +161,7 @@ class Sign(Part):
     must: bool = True
     in_order: bool = False
     text: Text | None = None
+    asks: tuple[Page, ...] = ()
     _period = field_validator("within")(_period)
 
 
@@ -323,6 +325,13 @@ class Service(Part):
         return {name: field for page in self.asks for name, field in page.fields.items()}
 
     @property
+    def part(self) -> Service | None:
+        """What one who signs fills in, as a form of its own: nothing is known in it and nothing outside it is asked.
+        None where they only sign."""
+        alone = {"asks": self.sign.asks, "sign": Sign(), "sent_to": None, "knows": {}, "refuse_if": (), "checks": ()}
+        return self.model_copy(update=alone) if self.sign.asks else None
+
+    @property
     def computes(self) -> dict[str, Computed]:
         """What follows from the answers, in order: each may build on those before."""
         return {name: one for page in self.asks for name, one in page.computes.items()}
@@ -347,15 +356,15 @@ class Service(Part):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Service:
-        faults = [*_doubles(self), *_sources(self), *_names(self)]
+        faults = [*_doubles(self), *_sources(self), *_part(self), *_names(self)]
         if faults:
             raise ValueError("\n".join(faults))
         return self
 
 
 def _doubles(service: Service) -> list[str]:
-    names = [name for page in service.asks for name in (*page.fields, *page.computes)]
-    pages = [page.page for page in service.asks]
+    names = [name for page in (*service.asks, *service.sign.asks) for name in (*page.fields, *page.computes)]
+    pages = [page.page for page in (*service.asks, *service.sign.asks)]
     faults = [f"two fields are called {name!r}" for name in sorted(set(names)) if names.count(name) > 1]
     taken = sorted(set(names) & {*service.knows, "today"})
     faults += [f"field {name!r} has the name of something known" for name in taken]
@@ -397,27 +406,65 @@ def _always(field: FormField, kind: str) -> bool:
     return field.type == kind and field.required and field.show_if is None
 
 
-def _names(service: Service) -> list[str]:
-    """Each name in an expression is something known, asked, or ``today``."""
+NOT_HERS: Final = {
+    "file": "everyone who signs reads the files; ask the applicant for it",
+    "person": "nobody is looked up by what they answer; ask for a name as text",
+    "people": "nobody is looked up by what they answer; ask for names as text",
+}
+_ON_THE_PAGE: Final = ("answer", "remark")  # the fields beside hers where she signs
+
+
+def _part(service: Service) -> Iterator[str]:
+    """What those who sign may be asked: what is known is known of the applicant, and is not theirs to choose from."""
+    pages = service.sign.asks
+    if pages and service.sign.also is None:
+        yield "sign.asks has nobody to ask; name those who sign under also:"
+    for name, field in ((name, one) for page in pages for name, one in page.fields.items()):
+        if field.type in NOT_HERS:
+            yield f"sign.asks: {name!r} has the type {field.type}; {NOT_HERS[field.type]}"
+        if field.source or any(one.source for one in field.columns.values()):
+            yield f"sign.asks: {name!r} chooses from what is known of the applicant; use options:"
+        if name in _ON_THE_PAGE:
+            yield f"sign.asks: {name!r} is taken on the page where they sign; use another name"
+
+
+def _names(service: Service) -> Iterator[str]:
+    """Each name in an expression is something known, asked, or ``today``. Those who sign have their own names: what
+    they answer is not the applicant's to see the effect of."""
+    hers = {name for page in service.sign.asks for name in (*page.fields, *page.computes)}
     there = {"today", *service.knows, *service.fields, *service.computes}
-    faults = []
     for where, expression in expressions(service):
         for name in sorted(expression.names - there):
-            faults.append(f"{where} uses {name!r}, which is neither known nor asked")
-    return faults
+            why = "only those who sign answer, for officers to read" if name in hers else "is neither known nor asked"
+            yield f"{where} uses {name!r}, which {why}"
+    for where, expression in _held(_of_pages(service.sign.asks)):
+        for name in sorted(expression.names - hers - {"today"}):
+            yield f"sign.asks: {where} uses {name!r}; there only their own answers and today are known"
 
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
-def expressions(service: Service) -> list[tuple[str, Expression]]:
-    """Every expression of the file, with where it stands."""
-    found: list[tuple[str, Expression | None]] = []
-    for page in service.asks:
+_Found = list[tuple[str, Expression | None]]
+
+
+def _of_pages(pages: Iterable[Page]) -> _Found:
+    found: _Found = []
+    for page in pages:
         found.append((f"page {page.page}", page.show_if))
         for name, field in page.fields.items():
             found += [(f"field {name}", one) for one in (field.show_if, field.prefill, field.min, field.max)]
         found += [(f"computes {name}", one.value) for name, one in page.computes.items()]
+    return found
+
+
+def _held(found: _Found) -> list[tuple[str, Expression]]:
+    return [(where, one) for where, one in found if one is not None]
+
+
+def expressions(service: Service) -> list[tuple[str, Expression]]:
+    """Every expression about the application, with where it stands."""
+    found = _of_pages(service.asks)
     found.append(("sign", service.sign.when))
     found.append(("fee", service.fee.lower.when if service.fee and service.fee.lower else None))
     found += [("refuse_if", one.when) for one in service.refuse_if]
@@ -435,4 +482,4 @@ def expressions(service: Service) -> list[tuple[str, Expression]]:
         for text in (one.title, *one.text) if one else ():
             for words in text.as_dict().values():
                 found += [(where, Expression(source)) for source in PLACEHOLDER.findall(words)]
-    return [(where, one) for where, one in found if one is not None]
+    return _held(found)

@@ -149,10 +149,12 @@ def _summary(here: parts.Part, errors: Mapping[str, str]) -> list[tuple[str, str
 
 def _page(found: catalogue.Published | None, where: parts.Place) -> Any:
     """The page that the part is in, as it would be asked."""
-    if found is None or len(where) < 2 or where[0] != "asks":
+    hers = where[:2] == ("sign", "asks")
+    at = where[2:3] if hers else where[1:2] if where[:1] == ("asks",) else ()
+    if found is None or not at:
         return None
-    pages = cases.preview_pages(found)
-    return pages[int(where[1])] if int(where[1]) < len(pages) else None
+    pages = cases.preview_part(found) if hers else cases.preview_pages(found)
+    return pages[int(at[0])] if int(at[0]) < len(pages) else None
 
 
 # --- The whole text --------------------------------------------------------------------------------------
