@@ -75,8 +75,8 @@ def destroyed(payload: Mapping[str, Any], key: str) -> None:
     if case is None:
         return
     signature.forget(case.pk)
-    for one in Signer.objects.filter(case=case).exclude(part=None):
-        signature.forget(part.reference(one))
+    for signer in Signer.objects.filter(case=case).exclude(part=None):
+        signature.forget(part.reference(signer))
     drafts = list(Attachment.objects.filter(case=case).exclude(draft=None).values_list("draft", flat=True))
     for one in Case._meta.related_objects:
         one.related_model._default_manager.filter(**{one.field.name: case}).delete()

@@ -101,15 +101,15 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One who was asked to sign. ``part``: what she filled in of her own, for those who handle the case only, with the
-    ``id`` of its signed document."""
+    """One who was asked to sign. ``part``: what she filled in of her own, for those who handle the case only; ``id``: of
+    its signed document."""
 
     name: str
     answer: str
     due: date
     remark: str
-    part: Pages = field(default_factory=list)
-    id: UUID | None = None
+    part: Pages
+    id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,9 +332,9 @@ def _signers(row: Case, *, inside: bool) -> list[Signature]:
     found = []
     for one in Signer.objects.filter(case=row).select_related("case").order_by("id"):
         remark = unseal(bytes(one.remark), f"remark:{row.pk}:{one.person}").decode() if one.remark else ""
-        hers = {"part": part.pages(one), "id": part.reference(one)} if inside and one.part else {}
         name = registers.name_of(Party("person", one.person))
-        found.append(Signature(name, one.answer, one.due, remark, **hers))
+        hers = part.pages(one) if inside else []
+        found.append(Signature(name, one.answer, one.due, remark, hers, part.reference(one)))
     return found
 
 

@@ -157,7 +157,9 @@ def save(request: HttpRequest, draft_id: UUID, page: str, payload: AnswersIn) ->
 
 
 def as_typed(field: catalogue.FormField, value: Any) -> list[str]:
-    """JSON as it would have been typed; an amount is given in øre, as it is kept."""
+    """JSON as it would have been typed; an amount is given in øre, as it is kept. "no" is not true."""
+    if field.type in ("yes_no", "declaration") and not isinstance(value, bool | None):
+        return [str(value)]
     try:
         return catalogue.as_typed(field, value)
     except (TypeError, AttributeError, KeyError):
