@@ -13,6 +13,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from urllib.parse import urlencode
+from uuid import uuid5
 
 import pytest
 from django.apps import apps
@@ -89,11 +90,25 @@ class World:
         notice = {"project": {"address": "Stillegata 1", "what": "garage", "describe": "krykker-og-gips"},
                   "neighbours": {"neighbours": self.neighbour.identity_number}}  # fmt: skip
         self.signing = self._send("neighbour-notice", notice)
+        self._part()
         Effect.objects.create(kind="no.such.kind", key="one")
         work()
         self.letter = StoredLetter.objects.get(case=self.decided).pk
         self.enclosing = StoredLetter.objects.get(case=granted).pk
         self._ask()
+
+    def _part(self) -> None:
+        """Her husband has filled in his part of a case, and the authority's officer may read it."""
+        marriage = {"together": "yes", "spouse": self.neighbour.identity_number, "married_on": "2015-06-20",
+                    "married_where": "Molde"}  # fmt: skip
+        pages = {"marriage": marriage, "children": {"common": "no", "violence": "no"}}
+        self.parted = self._send("separation", pages)
+        his = {"answer": "yes", "shown": "marriage_right marriage_wrong keep_address", "marriage_right": "no",
+               "marriage_wrong": "krykker-og-gips", "keep_address": "yes"}  # fmt: skip
+        assert client_of(self.neighbour).post(f"/my/sign/{self.parted}", his).status_code == 302
+        self.part = uuid5(self.parted, f"part:{self.neighbour.pk}")
+        decides = people.state("statsforvalteren")
+        self.holders.append(client_of(people.officer_in(decides), as_officer_of=decides.pk))
 
     def _ask(self) -> None:
         """She is heard in her parking case, and an authority that nobody who knocks works in is asked."""
@@ -124,9 +139,10 @@ class World:
         return {"client_id": [client], "kid": [made["private_jwk"]["kid"]]}
 
     def _cases(self) -> dict:
-        cases = [self.parking, self.decided, self.paying, self.signing]
+        cases = [self.parking, self.decided, self.paying, self.signing, self.parted]
         return {
             "draft_id": [self.draft, self.entered], "case_id": cases, "file_id": [self.file],
+            "part_id": [self.part],
             "letter_id": [self.letter, self.enclosing], "bill_id": [self.bill],
             "reference": [self.attempt], "token": [self.attempt],
             "name": ["need", "doctor"], "page": ["need"], "field": ["statement"],

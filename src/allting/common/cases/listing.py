@@ -101,8 +101,8 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One who was asked to sign. ``part``: what she filled in of her own, for those who handle the case only; ``id``: of
-    its signed document."""
+    """One who was asked to sign. ``part``: what she filled in of her own, for those who handle the case only; ``id``:
+    of its signed document."""
 
     name: str
     answer: str

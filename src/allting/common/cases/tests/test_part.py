@@ -25,7 +25,7 @@ from allting.kernel.actor import Level
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
-SECRET = "Ikke si det til Kari"  # noqa: S105
+SECRET = "Ikke si det til Kari"
 HERS = {"answer": "yes", "shown": "responsible reach_me own_words", "responsible": "yes", "own_words": SECRET}
 
 
@@ -128,13 +128,11 @@ def test_another_who_signs_does_not_see_it_either(mother, father, tax, molde_not
 def asking(monkeypatch, slug, **sign):
     """The service as its file would be with more under ``sign``, under the same digest."""
     from allting.common.catalogue import api as catalogue
-    from allting.common.catalogue.definition import Page, Sign
 
     service = catalogue.service(slug).service
     field = {"type": "text", "label": "Hva ligger nær?"}
-    page = Page.model_validate({"page": "near", "title": "Nær", "fields": {"close_by": field}})
-    changed = Sign(**{name: getattr(service.sign, name) for name in Sign.model_fields} | {"asks": (page,)} | sign)
-    monkeypatch.setitem(service.__dict__, "sign", changed)
+    page = catalogue.Page.model_validate({"page": "near", "title": "Nær", "fields": {"close_by": field}})
+    monkeypatch.setitem(service.__dict__, "sign", service.sign.model_copy(update={"asks": (page,)} | sign))
 
 
 @pytest.fixture
