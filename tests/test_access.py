@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -98,16 +99,15 @@ class World:
         self._ask()
 
     def _part(self) -> None:
-        """Her husband has filled in his part of a case, and the authority's officer may read it."""
-        marriage = {"together": "yes", "spouse": self.neighbour.identity_number, "married_on": "2015-06-20",
-                    "married_where": "Molde"}  # fmt: skip
-        pages = {"marriage": marriage, "children": {"common": "no", "violence": "no"}}
-        self.parted = self._send("separation", pages)
-        his = {"answer": "yes", "shown": "marriage_right marriage_wrong keep_address", "marriage_right": "no",
-               "marriage_wrong": "krykker-og-gips", "keep_address": "yes"}  # fmt: skip
+        """The other parent has filled in his part of a case, and the authority's officer may read it."""
+        decides = people.state("skatteetaten")
+        born = people.child_of(self.owner, born=localdate() - timedelta(days=30), given_name="Lillesøster Hemmelig")
+        child = {"child": str(born.pk), "alone": "no", "other": self.neighbour.identity_number}
+        name = {"first_names": "Eva", "last_name": "Hemmelig", "from_parent": "yes"}
+        self.parted = self._send("child-name", {"child": child, "name": name})
+        his = {"answer": "yes", "shown": "responsible own_words", "responsible": "yes", "own_words": "krykker-og-gips"}
         assert client_of(self.neighbour).post(f"/my/sign/{self.parted}", his).status_code == 302
         self.part = uuid5(self.parted, f"part:{self.neighbour.pk}")
-        decides = people.state("statsforvalteren")
         self.holders.append(client_of(people.officer_in(decides), as_officer_of=decides.pk))
 
     def _ask(self) -> None:
