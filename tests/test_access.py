@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from urllib.parse import urlencode
+from uuid import uuid5
 
 import pytest
 from django.apps import apps
@@ -89,11 +91,24 @@ class World:
         notice = {"project": {"address": "Stillegata 1", "what": "garage", "describe": "krykker-og-gips"},
                   "neighbours": {"neighbours": self.neighbour.identity_number}}  # fmt: skip
         self.signing = self._send("neighbour-notice", notice)
+        self._part()
         Effect.objects.create(kind="no.such.kind", key="one")
         work()
         self.letter = StoredLetter.objects.get(case=self.decided).pk
         self.enclosing = StoredLetter.objects.get(case=granted).pk
         self._ask()
+
+    def _part(self) -> None:
+        """The other parent has filled in his part of a case, and the authority's officer may read it."""
+        decides = people.state("skatteetaten")
+        born = people.child_of(self.owner, born=localdate() - timedelta(days=30), given_name="Lillesøster Hemmelig")
+        child = {"child": str(born.pk), "alone": "no", "other": self.neighbour.identity_number}
+        name = {"first_names": "Eva", "last_name": "Hemmelig", "from_parent": "yes"}
+        self.parted = self._send("child-name", {"child": child, "name": name})
+        his = {"answer": "yes", "shown": "responsible own_words", "responsible": "yes", "own_words": "krykker-og-gips"}
+        assert client_of(self.neighbour).post(f"/my/sign/{self.parted}", his).status_code == 302
+        self.part = uuid5(self.parted, f"part:{self.neighbour.pk}")
+        self.holders.append(client_of(people.officer_in(decides), as_officer_of=decides.pk))
 
     def _ask(self) -> None:
         """She is heard in her parking case, and an authority that nobody who knocks works in is asked."""
@@ -124,9 +139,10 @@ class World:
         return {"client_id": [client], "kid": [made["private_jwk"]["kid"]]}
 
     def _cases(self) -> dict:
-        cases = [self.parking, self.decided, self.paying, self.signing]
+        cases = [self.parking, self.decided, self.paying, self.signing, self.parted]
         return {
             "draft_id": [self.draft, self.entered], "case_id": cases, "file_id": [self.file],
+            "part_id": [self.part],
             "letter_id": [self.letter, self.enclosing], "bill_id": [self.bill],
             "reference": [self.attempt], "token": [self.attempt],
             "name": ["need", "doctor"], "page": ["need"], "field": ["statement"],

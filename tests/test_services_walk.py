@@ -144,7 +144,8 @@ def test_a_childs_name_waits_for_the_other_parent_only_when_there_is_one():
     both = {"child": str(child.pk), "alone": "no", "other": father.identity_number}
     case = send(client_of(mother), "child-name", {"child": both, "name": name})
     assert Case.objects.get(pk=case).state == "signing"
-    assert client_of(father).post(f"/my/sign/{case}", {"answer": "yes"}).status_code == 302
+    his = {"answer": "yes", "shown": "responsible", "responsible": "yes"}
+    assert client_of(father).post(f"/my/sign/{case}", his).status_code == 302
     decided(case, skatt, "granted")
     assert letter_to(Party("person", mother.pk))["title"] == "Barnet har fått navnet Per Prøve"
     alone = {"child": str(child.pk), "alone": "yes"}

@@ -24,6 +24,7 @@ DATASETS = {
     "identity.login": _("Who you are, when you log in"),
     "identity.eid": _("Your electronic IDs"),
     "case.contents": _("What you wrote in a case"),
+    "case.part": _("What you filled in before you signed"),
     "case.document": _("A document in a case"),
     "case.question": _("A question that another authority was asked about your case"),
     "studio.service": _("A service that the organisation offers"),

@@ -10,11 +10,11 @@ from uuid import UUID, uuid5
 from django.db.models import Q
 
 from allting.common.archive import api as archive
-from allting.common.cases import files
+from allting.common.cases import files, part
 from allting.common.cases.came import SCAN, Came
 from allting.common.cases.journalling import contents
 from allting.common.cases.lifecycle import said
-from allting.common.cases.models import Attachment, Case, Draft, Event
+from allting.common.cases.models import Attachment, Case, Draft, Event, Signer
 from allting.common.cases.shown import answers, flat
 from allting.common.catalogue import api as catalogue
 from allting.common.mailbox import api as mailbox
@@ -29,6 +29,9 @@ def incoming(payload: Mapping[str, Any], key: str) -> None:
     event = Event.objects.select_related("case").get(pk=payload["event"])
     document = UUID(payload["document"]) if payload["document"] else None
     title = payload["title"]
+    if event.kind == "signed" and document is not None:  # kept as it was signed, not made once more
+        archive.keep(event.case.pk, document, "in", title, signature.document(document) or b"", PDF)
+        return
     blocks = _application(event) if event.kind in BEGINS else [mailbox.Paragraph(said(event)["text"])]
     pdf = mailbox.document(f"{title} ({event.case.number})", blocks, "nb")
     sent = files.of(case=event.case.pk) if event.kind in BEGINS else []
@@ -72,6 +75,8 @@ def destroyed(payload: Mapping[str, Any], key: str) -> None:
     if case is None:
         return
     signature.forget(case.pk)
+    for signer in Signer.objects.filter(case=case).exclude(part=None):
+        signature.forget(part.reference(signer))
     drafts = list(Attachment.objects.filter(case=case).exclude(draft=None).values_list("draft", flat=True))
     for one in Case._meta.related_objects:
         one.related_model._default_manager.filter(**{one.field.name: case}).delete()

@@ -67,7 +67,7 @@ def page(request: HttpRequest, draft_id: UUID, name: str) -> HttpResponse:
 def _save(request: HttpRequest, me: Actor, form: cases.Form, asked: catalogue.Page) -> HttpResponse:
     """Keep what is right, say what is wrong, and show again what was typed."""
     errors = _files(request, me, form)
-    typed = {name: _rows_left(request, name, field) for name, field in asked.fields.items()}
+    typed = {name: rows_left(request, name, field) for name, field in asked.fields.items()}
     try:
         saved, wrong = cases.save(me, form.id, asked.page, typed, as_number(request.POST.get("revision")))
     except Conflict as conflict:
@@ -92,7 +92,7 @@ def _save(request: HttpRequest, me: Actor, form: cases.Form, asked: catalogue.Pa
     )
 
 
-def _rows_left(request: HttpRequest, name: str, field: catalogue.FormField) -> list[str]:
+def rows_left(request: HttpRequest, name: str, field: catalogue.FormField) -> list[str]:
     """What was typed; of a table, without the row that was crossed out."""
     typed = request.POST.getlist(name)
     table, _dot, row = request.POST.get("drop", "").partition(".")

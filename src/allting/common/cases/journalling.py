@@ -28,13 +28,13 @@ def contents(case: Case) -> dict[str, Any]:
 
 def journal(
     case: Case, title: Text, direction: Any, document: UUID | None, event: Event | None = None, *, other: str = "",
-    received_on: date | None = None,
+    received_on: date | None = None, private: bool = False,
 ) -> None:  # fmt: skip
     """Enter it in the authority's journal, in Bokmål as the archive is kept. ``event``: where its words stand, when it
     is no letter; the worker makes the archive's copy of it. ``other``: whom it is with, when it is not the party.
-    ``received_on``: the day it came, when that was before."""
+    ``received_on``: the day it came, when that was before. ``private``: that other is a person."""
     service, party = catalogue.at(case.service, case.digest).service, Party.parse(case.party)
-    withheld = WITHHELD if party.kind == "person" else ""
+    withheld = WITHHELD if private or party.kind == "person" else ""
     filing = archive.Filing(service.title.in_("nb"), service.keep.class_, service.keep.years, withheld)
     archive.journal(
         authority=case.desk, case=case.pk, case_number=case.number, title=title.in_("nb"), direction=direction,

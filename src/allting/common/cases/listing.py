@@ -13,7 +13,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from allting.common.archive import api as archive
-from allting.common.cases import assigning, certificates, files, inquiry, noting, revising
+from allting.common.cases import assigning, certificates, files, inquiry, noting, part, revising
 from allting.common.cases.came import SCAN, Came
 from allting.common.cases.deadlines import next_working_days
 from allting.common.cases.deciding import is_late, may_still_appeal, proposed, too_near
@@ -25,9 +25,9 @@ from allting.common.cases.lifecycle import AT_WORK, UNDECIDED, State, may, said
 from allting.common.cases.models import Case, Event, Signer
 from allting.common.cases.ruling import last_facts, of_now
 from allting.common.cases.sent import Sent, sent_as
-from allting.common.cases.shown import Answer, answers, without_people
+from allting.common.cases.shown import Answer, Pages, answers
+from allting.common.cases.signing import asked_to_sign
 from allting.common.cases.stages import Stage, stages
-from allting.common.cases.submitting import her_turn
 from allting.common.cases.viewed import WHY_HANDLE, WHY_SIGN, record
 from allting.common.cases.wording import COLOURS, ENTERED, EVENTS, INTERNAL, LATE_APPEAL, OTHERS, OUTCOMES, STATES
 from allting.common.catalogue import api as catalogue
@@ -104,10 +104,15 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
+    """One who was asked to sign. ``part``: what she filled in of her own, for those who handle the case only; ``id``:
+    of its signed document."""
+
     name: str
     answer: str
     due: date
     remark: str
+    part: Pages
+    id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +195,6 @@ FIRST = 5  # how many my page shows
 _first: Compiled[str, Case] = Compiled(
     str, lambda party: Case.objects.filter(party=party).defer("content").order_by("-id")[:FIRST]
 )
-_asked: Compiled[UUID, Signer] = Compiled(UUID, lambda person: Signer.objects.filter(person=person, answer="")[:1])
 
 
 def my_cases(actor: Actor, before: UUID | None = None, limit: int = 20) -> list[Listed]:
@@ -248,6 +252,8 @@ def for_officer(actor: Actor, case_id: UUID) -> View:
         raise NotFound()
     service = catalogue.at(row.service, row.digest).service
     record(actor, row, "case.contents", sorted(service.fields))
+    for one in Signer.objects.filter(case=row).exclude(part=None):
+        _record_part(actor, row, one)
     can = frozenset() if too_near(actor, row) else _officer_can(row, actor)
     return _view(row, actor, can, inside=True)
 
@@ -296,7 +302,7 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
         party_name=registers.name_of(party), state=State(row.state), outcome=row.outcome, revision=row.revision,
         submitted=row.submitted, due=row.due, decided=row.decided, appeal_until=row.appeal_until, late=is_late(row),
         pages=answers(published.service, held, sent), has_files=bool(sent), events=_events(row, inside=inside),
-        signers=_signers(row), can=can, inside=_inside(row, actor) if inside else None,
+        signers=_signers(row, inside=inside), can=can, inside=_inside(row, actor) if inside else None,
         hearings=[] if inside else inquiry.hearings_of(actor, row.pk),
         bill=None if inside else payment.bill_of_case(row.pk),
         letter=None if inside else mailbox.latest(actor, row.pk),
@@ -337,82 +343,14 @@ def _events(row: Case, *, inside: bool) -> list[Happened]:
     return found
 
 
-def _signers(row: Case) -> list[Signature]:
-    rows = Signer.objects.filter(case=row).order_by("id")
-    return [
-        Signature(
-            registers.name_of(Party("person", one.person)), one.answer, one.due,
-            unseal(bytes(one.remark), f"remark:{row.pk}:{one.person}").decode() if one.remark else "",
-        )
-        for one in rows
-    ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class ToSign:
-    """What somebody is asked to sign."""
-
-    case: UUID
-    title: Text
-    from_name: str
-    due: date
-    text: Text | None
-    must: bool
-    answer: str
-    pages: list[tuple[Text, list[Answer]]] = field(default_factory=list)
-    paper: bool = False
-
-
-def to_sign(actor: Actor) -> list[ToSign]:
-    """What waits for the person's own signature."""
-    if actor.person is None or actor.on_behalf_of is not None or actor.is_officer:
-        return []
-    if not _asked(actor.person):
-        return []  # as for most people on most days
-    rows = Signer.objects.select_related("case").filter(person=actor.person, answer="", case__state=State.SIGNING)
-    return [_to_sign(row) for row in rows.order_by("due", "id")[:50] if her_turn(row)]
-
-
-@transaction.atomic
-def signing(actor: Actor, case_id: UUID) -> ToSign:
-    """One request to sign, with what it is about; that she read it stands in the log.
-
-    Raises NotFound when she was not asked, or did not answer while she could.
-    """
-    row = _asked_to_sign(actor, case_id)
-    if row is None or (row.answer in ("", "silent", "released") and row.case.state != State.SIGNING):
-        raise NotFound()
-    if not row.answer and not her_turn(row):
-        raise NotFound()
-    service = catalogue.at(row.case.service, row.case.digest).service
-    record(actor, row.case, "case.contents", sorted(service.fields), WHY_SIGN)
-    return _to_sign(row, whole=True)
-
-
-def _asked_to_sign(actor: Actor, case_id: UUID) -> Signer | None:
-    """A signature is one's own: nobody gives it for another."""
-    if actor.person is None or actor.on_behalf_of is not None or actor.is_officer:
-        return None
-    return Signer.objects.select_related("case").filter(case=case_id, person=actor.person).first()
-
-
-def _to_sign(row: Signer, *, whole: bool = False) -> ToSign:
-    service = catalogue.at(row.case.service, row.case.digest).service
-    sender = registers.name_of(Party.parse(row.case.party))
-    pages = []
-    if whole:
-        shown = answers(service, contents(row.case), files.of(case=row.case.pk))
-        pages = without_people(service, shown)
-    return ToSign(
-        row.case.pk,
-        service.title,
-        sender,
-        row.due,
-        service.sign.text,
-        service.sign.must or row.either,
-        row.answer,
-        pages, whole and signature.has_document(row.case.pk),
-    )  # fmt: skip
+def _signers(row: Case, *, inside: bool) -> list[Signature]:
+    found = []
+    for one in Signer.objects.filter(case=row).select_related("case").order_by("id"):
+        remark = unseal(bytes(one.remark), f"remark:{row.pk}:{one.person}").decode() if one.remark else ""
+        name = registers.name_of(Party("person", one.person))
+        hers = part.pages(one) if inside else []
+        found.append(Signature(name, one.answer, one.due, remark, hers, part.reference(one)))
+    return found
 
 
 @transaction.atomic
@@ -449,7 +387,30 @@ def _reader(actor: Actor, case_id: UUID) -> tuple[Case, catalogue.Service, Any]:
     if actor.is_officer:
         allowed, why = actor.authority in (row.desk, row.authority), WHY_HANDLE
     else:
-        allowed, why = _asked_to_sign(actor, case_id) is not None, WHY_SIGN
+        allowed, why = asked_to_sign(actor, case_id) is not None, WHY_SIGN
     if not allowed:
         raise NotFound()
     return row, service, why
+
+
+@transaction.atomic
+def signed_part(actor: Actor, case_id: UUID, part_id: UUID | None = None) -> tuple[str, bytes]:
+    """The case's number and what one who signed filled in of her own (PDF/A with PAdES): for herself, and, by the
+    document's id, for an officer of the case, which stands in her log. Raises NotFound."""
+    row, mine = Case.objects.filter(pk=case_id).first(), asked_to_sign(actor, case_id)
+    if row is not None and actor.is_officer and actor.authority in (row.desk, row.authority):
+        rows = Signer.objects.filter(case=row).exclude(part=None).select_related("case")
+        mine = next((one for one in rows if part.reference(one) == part_id), None)
+    found = part.document(mine) if mine is not None else None
+    if mine is None or found is None:
+        raise NotFound()
+    if actor.is_officer:
+        _record_part(actor, mine.case, mine)
+    return mine.case.number, found
+
+
+def _record_part(actor: Actor, row: Case, signer: Signer) -> None:
+    """In the log of the one who answered."""
+    asked = part.form(signer)
+    fields = sorted(asked.service.fields) if asked else []
+    record(actor, row, "case.part", fields, about=Party("person", signer.person))

@@ -146,6 +146,7 @@ class Signer(models.Model):
     either = models.BooleanField(default=False, help_text="One of these is enough: a right to sign together")
     answered = models.DateTimeField(null=True)
     remark = models.BinaryField(null=True)
+    part = models.BinaryField(null=True, help_text="sealed: what she filled in of her own")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "person"], name="signer_once")]

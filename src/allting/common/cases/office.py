@@ -233,6 +233,14 @@ def signed(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @officer
 @require_GET
+def signed_part(request: HttpRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
+    """What one who signed filled in of her own, as she signed it."""
+    number, data = cases.signed_part(actor(request), case_id, part_id)
+    return download(data, "application/pdf", f"{number.replace('/', '-')}.pdf")
+
+
+@officer
+@require_GET
 def case_file(request: HttpRequest, case_id: UUID, file_id: UUID) -> HttpResponse:
     found, data = cases.file(actor(request), case_id, file_id)
     return download(data, found.media_type, found.name)

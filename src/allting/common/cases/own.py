@@ -1,4 +1,4 @@
-"""The party's own cases: list, case, files, answer, appeal, taking it back; and what others ask her to sign."""
+"""The party's own cases: list, case, files, answer, appeal, taking it back."""
 
 from __future__ import annotations
 
@@ -17,9 +17,8 @@ from allting.common.cases.filling import as_number, as_uuid
 from allting.common.identity import api as identity
 from allting.common.mailbox import api as mailbox
 from allting.common.signature import api as signature
-from allting.kernel.access import actor, ask_login, citizen
-from allting.kernel.actor import Level
-from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotFound
+from allting.kernel.access import actor, citizen
+from allting.kernel.problems import Conflict, Invalid, NotFound
 
 PAGE = 20
 
@@ -51,13 +50,14 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The application as it was signed; those from before it was so are made as they read now, unsigned."""
     try:
-        return _signed(request, case_id)
+        return signed(request, case_id)
     except NotFound:
         data, number = _unsigned(cases.view(actor(request), case_id))
     return download(data, "application/pdf", f"{number.replace('/', '-')}.pdf")
 
 
-def _signed(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def signed(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The application as it was signed; the route says for whom."""
     number, data = cases.signed(actor(request), case_id)
     return download(data, "application/pdf", f"{number.replace('/', '-')}.pdf")
 
@@ -167,57 +167,3 @@ def hearing(request: HttpRequest, inquiry_id: UUID) -> HttpResponse:
             asked, status = cases.hearing(me, inquiry_id), 409
     context = {"asked": asked, "typed": text, "error": error, "citizen": True}
     return render(request, "cases/inquiry.html", context, status=status)
-
-
-# --- Asked to sign ---------------------------------------------------------------------------------
-
-
-@citizen(limited=True)
-@require_GET
-def to_sign(request: HttpRequest) -> HttpResponse:
-    return render(request, "cases/to_sign.html", {"waiting": cases.to_sign(actor(request))})
-
-
-@citizen(limited=True)
-@require_GET
-def sign_paper(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The document she is asked to sign, with the signatures so far."""
-    cases.signing(actor(request), case_id)
-    return _signed(request, case_id)
-
-
-@citizen(limited=True)
-@require_http_methods(["GET", "POST"])
-def sign(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """What she is asked to sign, in full; agree, or answer with a remark."""
-    asked = cases.signing(actor(request), case_id)
-    if request.method == "GET" or asked.answer:
-        return _signing(request, asked)
-    agree, remark = request.POST.get("answer", ""), request.POST.get("remark", "")
-    if agree not in ("yes", "no"):
-        return _signing(request, asked, agree, remark, _("Choose one"))
-    try:
-        cases.sign(actor(request), case_id, agree=agree == "yes", remark=remark)
-    except Invalid as wrong:
-        return _signing(request, asked, agree, remark, remark_error=wrong.errors["remark"][0])
-    except LoginNeeded as needed:
-        return ask_login(request, Level.from_name(needed.extra["level"]))
-    return redirect(f"/my/sign/{case_id}")
-
-
-def _signing(
-    request: HttpRequest,
-    asked: cases.ToSign,
-    agree: str = "",
-    remark: str = "",
-    error: str = "",
-    remark_error: str = "",
-) -> HttpResponse:
-    typed = identity.parked(request)
-    if typed is not None:
-        agree, remark = typed.get("answer", ""), typed.get("remark", "")
-    context = {
-        "asked": asked, "answer": agree, "remark": remark, "error": error, "remark_error": remark_error,
-        "summary": [(f"field-{name}", text) for name, text in (("answer", error), ("remark", remark_error)) if text],
-    }  # fmt: skip
-    return render(request, "cases/sign.html", context, status=422 if error or remark_error else 200)

@@ -29,6 +29,21 @@ def made(case: Case, service: catalogue.Service, held: dict[str, Any], declarati
         return mailbox.document(str(service.title), blocks, language, lasting=True)
 
 
+def of_part(
+    case: Case, service: catalogue.Service, answered: shown.Pages, who: str, over: str, declaration: Any, language: str
+) -> bytes:
+    """What one who signs filled in of her own, in her language; ``over``: the SHA-256 digest, in hexadecimal, of the
+    application that it belongs to."""
+    with translation.override(language):
+        blocks: list[mailbox.Block] = [mailbox.Facts([*_head(case), (_("Filled in by"), who)])]
+        for title, rows in answered:
+            blocks.append(mailbox.Heading(str(title)))
+            blocks.append(mailbox.Facts([(str(one.label), _flat(one.value)) for one in rows]))
+        blocks.append(mailbox.Facts([(_("The application, by its SHA-256 digest"), _in_eights(over))]))
+        blocks.append(mailbox.Paragraph(str(declaration)))
+        return mailbox.document(str(service.title), blocks, language, lasting=True)
+
+
 def _head(case: Case) -> list[tuple[str, str]]:
     party, applicant = Party.parse(case.party), Party("person", case.applicant)
     rows = [
@@ -45,7 +60,11 @@ def _head(case: Case) -> list[tuple[str, str]]:
 def _files(case: Case) -> list[tuple[str, str]]:
     digests = dict(Attachment.objects.filter(case=case).exclude(draft=None).values_list("pk", "sha256"))
     found = [(one.name, digests[one.id]) for one in files.of(case=case.pk) if one.id in digests]
-    return [(name, " ".join(digest[at : at + 8] for at in range(0, 64, 8))) for name, digest in found]
+    return [(name, _in_eights(digest)) for name, digest in found]
+
+
+def _in_eights(digest: str) -> str:
+    return " ".join(digest[at : at + 8] for at in range(0, 64, 8))
 
 
 def _flat(value: Any) -> str:

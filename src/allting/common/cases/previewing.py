@@ -4,7 +4,7 @@ come to. Nothing is looked up, stored or sent; the people are those that the fil
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -71,6 +71,15 @@ class Tried:
 def preview_pages(published: catalogue.Published) -> list[Page]:
     """Each page, filled in as in the file's first example."""
     return _pages(_form(published, 0, None))
+
+
+def preview_part(published: catalogue.Published) -> list[Page]:
+    """Each page of what those who sign fill in of their own, empty; none where they only sign."""
+    hers = published.service.part
+    if hers is None:
+        return []
+    form = _form(published, 0, None)
+    return _pages(replace(form, published=replace(published, service=hers), answers={}, known={}))
 
 
 def ask_out(published: catalogue.Published, example: int, typed: Typed | None, today: date, more: str = "") -> Tried:

@@ -107,23 +107,6 @@ class RemarkIn(Schema):
     text: str
 
 
-class ToSignOut(Schema):
-    """``answers`` are there when one request is read by itself; ``answer``: signed, declined, silent or empty."""
-
-    case: UUID
-    title: str
-    from_name: str
-    due: date
-    must: bool
-    answer: str
-    answers: dict[str, Any]
-
-
-class SignIn(Schema):
-    agree: bool
-    remark: str = ""
-
-
 def _actor(request: HttpRequest) -> Actor:
     return request.auth  # type: ignore[attr-defined,no-any-return]
 
@@ -165,15 +148,18 @@ def save(request: HttpRequest, draft_id: UUID, page: str, payload: AnswersIn) ->
     """Answer a page. What is right is kept; 422 tells what is not, by field."""
     me = _actor(request)
     asked = page_of(cases.opened(me, draft_id).service, page)
-    typed = {name: _typed(asked.fields[name], value) for name, value in payload.answers.items() if name in asked.fields}
+    fields = asked.fields
+    typed = {name: as_typed(fields[name], value) for name, value in payload.answers.items() if name in fields}
     form, errors = cases.save(me, draft_id, page, typed, payload.revision)
     if errors:
         raise Invalid(errors={name: [text] for name, text in errors.items()})
     return _draft(form)
 
 
-def _typed(field: catalogue.FormField, value: Any) -> list[str]:
-    """JSON as it would have been typed; an amount is given in øre, as it is kept."""
+def as_typed(field: catalogue.FormField, value: Any) -> list[str]:
+    """JSON as it would have been typed; an amount is given in øre, as it is kept. "no" is not true."""
+    if field.type in ("yes_no", "declaration") and not isinstance(value, bool | None):
+        return [str(value)]
     try:
         return catalogue.as_typed(field, value)
     except (TypeError, AttributeError, KeyError):
@@ -264,33 +250,6 @@ def remark(request: HttpRequest, inquiry_id: UUID, payload: RemarkIn) -> dict[st
 def _hearing(one: cases.Asked) -> dict[str, Any]:
     names = ("id", "case_number", "asker", "question", "answer", "due", "open")
     return {"title": str(one.title), **{name: getattr(one, name) for name in names}}
-
-
-@router.get("/signatures", auth=PERSON, response=list[ToSignOut], url_name="signatures")
-def to_sign(request: HttpRequest) -> list[dict[str, Any]]:
-    """What others ask the person to sign or answer."""
-    return [_to_sign(one) for one in cases.to_sign(_actor(request))]
-
-
-@router.get("/signatures/{case_id}", auth=PERSON, response=ToSignOut, url_name="signature")
-def signing(request: HttpRequest, case_id: UUID) -> dict[str, Any]:
-    return _to_sign(cases.signing(_actor(request), case_id))
-
-
-@router.post("/signatures/{case_id}", auth=PERSON, response=ToSignOut, url_name="signature-answer")
-def sign(request: HttpRequest, case_id: UUID, payload: SignIn) -> dict[str, Any]:
-    """Sign, or answer with a remark. Answering twice counts once."""
-    cases.sign(_actor(request), case_id, agree=payload.agree, remark=payload.remark)
-    return _to_sign(cases.signing(_actor(request), case_id))
-
-
-def _to_sign(one: cases.ToSign) -> dict[str, Any]:
-    answers = {answer.name: answer.value for _title, page in one.pages for answer in page if not answer.files}
-    shown = {name: value if isinstance(value, list) else str(value) for name, value in answers.items()}
-    return {
-        "case": one.case, "title": str(one.title), "from_name": one.from_name, "due": one.due,
-        "must": one.must, "answer": one.answer, "answers": shown,
-    }  # fmt: skip
 
 
 def listed(one: cases.Listed) -> dict[str, Any]:

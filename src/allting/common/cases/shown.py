@@ -23,9 +23,10 @@ class Answer:
     files: Sequence[files.File] = ()
 
 
-def answers(
-    service: catalogue.Service, held: dict[str, Any], sent: Sequence[files.File]
-) -> list[tuple[Text, list[Answer]]]:
+Pages = list[tuple[Text, list[Answer]]]
+
+
+def answers(service: catalogue.Service, held: dict[str, Any], sent: Sequence[files.File]) -> Pages:
     """Page by page, each question that was called for, with its answer as its reader writes it."""
     today = timezone.localdate()
     scope = catalogue.scope(service, held["answers"], held["known"], today)
@@ -58,9 +59,7 @@ def flat(value: Any) -> Text | str:
     return value if isinstance(value, Text) else str(value)
 
 
-def without_people(
-    service: catalogue.Service, pages: list[tuple[Text, list[Answer]]]
-) -> list[tuple[Text, list[Answer]]]:
+def without_people(service: catalogue.Service, pages: Pages) -> Pages:
     """As those who are asked to sign see it: the others' identity numbers are not theirs to read."""
     hidden = {name for name, one in service.fields.items() if one.type == "people"}
     shown = [(title, [one for one in rows if one.name not in hidden]) for title, rows in pages]

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
-from allting.common.cases import came, deadlines, drafts, letters, paper, searching
+from allting.common.cases import came, deadlines, drafts, letters, paper, part, searching
 from allting.common.cases.came import Came
 from allting.common.cases.deadlines import end_of
 from allting.common.cases.journalling import contents, journal
 from allting.common.cases.lifecycle import State, append, locked
-from allting.common.cases.models import Attachment, Case, Counter, Draft, Signer
+from allting.common.cases.models import Attachment, Case, Counter, Draft, Event, Signer
 from allting.common.catalogue import api as catalogue
 from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
@@ -285,11 +285,14 @@ def _others(case: Case, service: catalogue.Service, named: Named) -> list[UUID]:
 
 
 @transaction.atomic
-def sign(actor: Actor, case_id: UUID, *, agree: bool, remark: str = "") -> None:
-    """Answer a request to sign. Answering twice counts once.
+def sign(
+    actor: Actor, case_id: UUID, *, agree: bool, remark: str = "", typed: Mapping[str, list[str]] | None = None
+) -> None:
+    """Answer a request to sign. Answering twice counts once. ``typed``: what she filled in of her own, where the
+    service asks for it; one who does not agree is not asked.
 
     Raises NotFound, NotAllowed, Conflict when it is over, and Invalid when she disagrees without a word, or with
-    too many.
+    too many, or by field when what she filled in cannot be used.
     """
     if actor.on_behalf_of is not None or actor.is_officer or actor.person is None:
         raise NotAllowed(code="sign-yourself")
@@ -303,9 +306,12 @@ def sign(actor: Actor, case_id: UUID, *, agree: bool, remark: str = "") -> None:
         raise NotFound()
     words = "" if agree else _remark(remark)
     service = catalogue.at(case.service, case.digest).service
+    hers = part.read(signer, typed or {}) if agree else None
     if agree:
         _sign(actor, case, service, service.sign.text or DECLARATION)
-    append(case, "signed" if agree else "declined", actor, {"name": actor.name, "remark": words})
+    event = append(case, "signed" if agree else "declined", actor, {"name": actor.name, "remark": words})
+    if hers is not None:
+        _keep_part(actor, case, signer, hers, event)
     _answered(signer, "signed" if agree else "declined", words)
     if _fails(signer, must=service.sign.must):
         _lapse(case)
@@ -313,6 +319,15 @@ def sign(actor: Actor, case_id: UUID, *, agree: bool, remark: str = "") -> None:
         go_on(case, service)
     elif service.sign.in_order:
         _tell_next(case, service)
+
+
+def _keep_part(actor: Actor, case: Case, signer: Signer, hers: dict[str, Any], event: Event) -> None:
+    """What she filled in, signed in a document of its own and journalled; the event does not tell what it was."""
+    service = catalogue.at(case.service, case.digest).service
+    text = service.sign.text or DECLARATION
+    reference = part.sign(actor, signer, hers, signed_document(case), text, sign_level(service))
+    title = said(_("Filled in by one who signs: %(title)s"), title=service.title)
+    journal(case, title, "in", reference, event, other=actor.name, private=True)
 
 
 def _fails(signer: Signer, *, must: bool) -> bool:

@@ -9,6 +9,7 @@ from allting.common.cases import (
     office_search,
     office_together,
     own,
+    own_signing,
     views,
 )
 
@@ -29,9 +30,10 @@ urlpatterns = [
     path("my/cases/<uuid:case_id>/withdraw", own.withdraw, name="withdraw"),
     path("my/cases/<uuid:case_id>/container", own.container, name="container"),
     path("my/cases/<uuid:case_id>/files/<uuid:file_id>", own.case_file, name="file"),
-    path("my/sign", own.to_sign, name="to-sign"),
-    path("my/sign/<uuid:case_id>", own.sign, name="sign"),
-    path("my/sign/<uuid:case_id>/document", own.sign_paper, name="sign-paper"),
+    path("my/sign", own_signing.to_sign, name="to-sign"),
+    path("my/sign/<uuid:case_id>", own_signing.sign, name="sign"),
+    path("my/sign/<uuid:case_id>/document", own_signing.sign_paper, name="sign-paper"),
+    path("my/sign/<uuid:case_id>/part", own_signing.part_paper, name="sign-part"),
     path("my/hearings/<uuid:inquiry_id>", own.hearing, name="hearing"),
     path("office", office.first, name="office"),
     path("office/queue", office.queue, name="queue"),
@@ -51,6 +53,7 @@ urlpatterns = [
     path("office/cases/<uuid:case_id>", office.case, name="office-case"),
     path("office/cases/<uuid:case_id>/files/<uuid:file_id>", office.case_file, name="office-file"),
     path("office/cases/<uuid:case_id>/signed", office.signed, name="office-signed"),
+    path("office/cases/<uuid:case_id>/parts/<uuid:part_id>", office.signed_part, name="office-part"),
     path("office/cases/<uuid:case_id>/letter", office_letters.letter, name="office-letter"),
     path("office/cases/<uuid:case_id>/<slug:action>", office.act, name="act"),
 ]

@@ -18,8 +18,12 @@ WHY_HANDLE, WHY_SIGN = _("Handling of case %(number)s"), _("Was asked to sign or
 WHY_ADVISE = _("Was asked by another authority about case %(number)s")
 
 
-def record(actor: Actor, case: Case, dataset: str, fields: Sequence[str] = (), why: Any = WHY_HANDLE) -> None:
-    """In the caller's transaction, and in the language of the one it is about: she reads it."""
-    party, law = Party.parse(case.party), catalogue.at(case.service, case.digest).service.law
+def record(
+    actor: Actor, case: Case, dataset: str, fields: Sequence[str] = (), why: Any = WHY_HANDLE,
+    about: Party | None = None,
+) -> None:  # fmt: skip
+    """In the caller's transaction, and in the language of the one it is about, who is the party when no other is: she
+    reads it."""
+    party, law = about or Party.parse(case.party), catalogue.at(case.service, case.digest).service.law
     reason = said(why, number=case.number).in_(registers.contact(party).language)
     audit.record(actor, Purpose(law, reason, case.pk), dataset, party.id, fields=fields)

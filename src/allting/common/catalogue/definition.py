@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Final, Literal
@@ -10,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from allting.common.catalogue import kinds
+from allting.common.catalogue.agreement import disagreements
 from allting.common.catalogue.expressions import Expression
 from allting.common.catalogue.kinds.composed import CELLS
 from allting.kernel.actor import Level
@@ -151,6 +151,7 @@ class Sign(Part):
 
     Each of these has ``within`` to answer. ``must``: one who does not sign stops the case; else it goes on without.
     ``when``: they are asked only when it holds. ``in_order``: one after another, as they stand; else all at once.
+    ``asks``: what each fills in of her own before she signs, for the authority and not for the applicant.
     """
 
     level: Literal["substantial", "high"] = "substantial"
@@ -160,6 +161,7 @@ class Sign(Part):
     must: bool = True
     in_order: bool = False
     text: Text | None = None
+    asks: tuple[Page, ...] = ()
     _period = field_validator("within")(_period)
 
 
@@ -336,6 +338,13 @@ class Service(Part):
         return {name: field for page in self.asks for name, field in page.fields.items()}
 
     @property
+    def part(self) -> Service | None:
+        """What one who signs fills in, as a form of its own: nothing is known in it and nothing outside it is asked.
+        None where they only sign."""
+        alone = {"asks": self.sign.asks, "sign": Sign(), "sent_to": None, "knows": {}, "refuse_if": (), "checks": ()}
+        return self.model_copy(update=alone) if self.sign.asks else None
+
+    @property
     def computes(self) -> dict[str, Computed]:
         """What follows from the answers, in order: each may build on those before."""
         return {name: one for page in self.asks for name, one in page.computes.items()}
@@ -343,6 +352,11 @@ class Service(Part):
     @property
     def by_rule(self) -> bool:
         return isinstance(self.decide, Rule)
+
+    @property
+    def given(self) -> Mapping[str, Expression]:
+        """What the rule's arguments are given, when a rule decides."""
+        return self.decide.given if isinstance(self.decide, Rule) else {}
 
     @property
     def referrals(self) -> tuple[Referral, ...]:
@@ -362,94 +376,6 @@ class Service(Part):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Service:
-        faults = [*_doubles(self), *_sources(self), *_names(self)]
-        if faults:
+        if faults := disagreements(self):
             raise ValueError("\n".join(faults))
         return self
-
-
-def _doubles(service: Service) -> list[str]:
-    names = [name for page in service.asks for name in (*page.fields, *page.computes)]
-    pages = [page.page for page in service.asks]
-    faults = [f"two fields are called {name!r}" for name in sorted(set(names)) if names.count(name) > 1]
-    taken = sorted(set(names) & {*service.knows, "today"})
-    faults += [f"field {name!r} has the name of something known" for name in taken]
-    return faults + [f"two pages are called {name!r}" for name in sorted(set(pages)) if pages.count(name) > 1]
-
-
-def _sources(service: Service) -> list[str]:
-    faults = []
-    for name, field in service.fields.items():
-        if field.source and field.source not in service.knows:
-            faults.append(f"field {name!r} chooses from {field.source!r}, which is not under knows:")
-        for column, one in field.columns.items():
-            if one.source and one.source not in service.knows:
-                faults.append(f"column {column!r} chooses from {one.source!r}, which is not under knows:")
-    to = service.sent_to
-    kind = _CHOSEN.get(service.offered_by)
-    if to and kind is None:
-        faults.append(f"sent_to is for what is offered by {', '.join(_CHOSEN)}")
-    elif to and (to not in service.fields or not _always(service.fields[to], str(kind))):
-        faults.append(f"sent_to names {to!r}; it must be a required question of type {kind} without show_if")
-    elif not to and service.offered_by == "every authority":
-        faults.append("what every authority offers needs sent_to: the question of type authority that says which")
-    also = service.sign.also
-    if also and also not in service.fields and also not in service.knows:
-        faults.append(f"sign.also names {also!r}, which is neither known nor asked")
-    if also in service.fields and service.fields[also].type not in ("person", "people"):
-        faults.append(f"sign.also names {also!r}, which does not ask for people; give it the type person or people")
-    return faults + [
-        f"checks name the field {one.field!r}, which is not asked"
-        for one in service.checks
-        if one.field not in service.fields
-    ]
-
-
-_CHOSEN = {"every municipality": "municipality", "every county": "municipality", "every authority": "authority"}
-
-
-def _always(field: FormField, kind: str) -> bool:
-    return field.type == kind and field.required and field.show_if is None
-
-
-def _names(service: Service) -> list[str]:
-    """Each name in an expression is something known, asked, or ``today``."""
-    there = {"today", *service.knows, *service.fields, *service.computes}
-    faults = []
-    for where, expression in expressions(service):
-        for name in sorted(expression.names - there):
-            faults.append(f"{where} uses {name!r}, which is neither known nor asked")
-    if service.ends_with and service.ends_with.who not in service.fields:
-        faults.append(f"ends_with uses {service.ends_with.who!r}, which is not asked")
-    return faults
-
-
-PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-
-
-def expressions(service: Service) -> list[tuple[str, Expression]]:
-    """Every expression of the file, with where it stands."""
-    found: list[tuple[str, Expression | None]] = []
-    for page in service.asks:
-        found.append((f"page {page.page}", page.show_if))
-        for name, field in page.fields.items():
-            found += [(f"field {name}", one) for one in (field.show_if, field.prefill, field.min, field.max)]
-        found += [(f"computes {name}", one.value) for name, one in page.computes.items()]
-    found.append(("sign", service.sign.when))
-    found.append(("fee", service.fee.lower.when if service.fee and service.fee.lower else None))
-    found += [("refuse_if", one.when) for one in service.refuse_if]
-    found += [("deadline_if", one.when) for one in service.deadline_if]
-    found += [("checks", one.holds) for one in service.checks]
-    given: Mapping[str, Expression] = service.decide.given if isinstance(service.decide, Rule) else {}
-    found += [("decide", one) for one in given.values()]
-    found += [("officer_if", one.when) for one in service.referrals]
-    found += [("effect", one) for one in (service.effect.given.values() if service.effect else ())]
-    found.append(("gives", service.gives.valid if service.gives else None))
-    written: list[tuple[str, LetterText | Gives | None]] = [
-        ("letters", service.letters.granted), ("letters", service.letters.refused), ("gives", service.gives),
-    ]  # fmt: skip
-    for where, one in written:
-        for text in (one.title, *one.text) if one else ():
-            for words in text.as_dict().values():
-                found += [(where, Expression(source)) for source in PLACEHOLDER.findall(words)]
-    return [(where, one) for where, one in found if one is not None]

@@ -15,7 +15,8 @@ from typing import Any, get_type_hints
 from django.utils import formats, translation
 from django.utils.translation import gettext_lazy as _
 
-from allting.common.catalogue.definition import PLACEHOLDER, Computed, Example, FormField, Page, Rule, Service, Stop
+from allting.common.catalogue.agreement import PLACEHOLDER
+from allting.common.catalogue.definition import Computed, Example, FormField, Page, Rule, Service, Stop
 from allting.common.catalogue.expressions import Expression
 from allting.common.catalogue.kinds import KINDS, Wrong, choices, show
 from allting.kernel.rules import Outcome

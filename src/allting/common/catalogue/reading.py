@@ -177,9 +177,13 @@ def _child(node: Any, part: Any) -> tuple[int, Any] | None:
 
 
 def _quoted(source: str, text: str) -> int | None:
-    """The first line on which a name quoted in the message stands."""
+    """The first line on which a name quoted in the message stands; below the key that the message begins with, when
+    it stands there."""
     names = text.split("'")[1::2]
     if not names:
         return None
-    lines = enumerate(source.splitlines(), 1)
-    return next((number for number, line in lines if any(name in line for name in names)), None)
+    lines = list(enumerate(source.splitlines(), 1))
+    key = re.split(r"[ .]", text, maxsplit=1)[0] + ":"
+    start = next((number for number, line in lines if line.lstrip().startswith(key)), 1)
+    there = [number for number, line in lines if any(name in line for name in names)]
+    return next((number for number in there if number >= start), there[0] if there else None)

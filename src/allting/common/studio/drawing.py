@@ -85,6 +85,7 @@ def _after(service: catalogue.Service) -> Iterator[Step]:
     notes = [_("Others who sign: %(who)s, within %(within)s") % {"who": sign.also, "within": spoken(sign.within)}]
     if sign.when:
         notes.append(_("Asked only when %(when)s") % {"when": sign.when})
+    notes += [_("Each fills in “%(what)s”, for the authority only") % {"what": one.title} for one in sign.asks]
     yield Step("stage", _("Look through and sign"), notes if sign.also else [])
     if service.fee:
         yield Step("stage", _("Pay %(kroner)d kroner") % {"kroner": service.fee.kroner}, [service.fee.law])

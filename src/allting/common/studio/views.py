@@ -46,8 +46,10 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _new(request: HttpRequest, typed: Mapping[str, str], errors: Mapping[str, str]) -> HttpResponse:
     themes = sorted(((name, str(one.title)) for name, one in catalogue.themes().items()), key=lambda one: one[1])
-    context = {"typed": typed, "errors": errors, "summary": [(f"field-{name}", said) for name, said in errors.items()]}
-    context |= {"offers": studio.offers(actor(request)), "themes": themes, "can_keep": folder.root() is not None}
+    context = {
+        "typed": typed, "errors": errors, "summary": [(f"field-{name}", said) for name, said in errors.items()],
+        "offers": studio.offers(actor(request)), "themes": themes, "can_keep": folder.root() is not None,
+    }  # fmt: skip
     return render(request, "studio/new.html", context, status=422 if errors else 200)
 
 
@@ -173,10 +175,12 @@ def _summary(here: parts.Part, errors: Mapping[str, str]) -> list[tuple[str, str
 
 def _page(found: catalogue.Published | None, where: parts.Place) -> Any:
     """The page that the part is in, as it would be asked."""
-    if found is None or len(where) < 2 or where[0] != "asks":
+    hers = where[:2] == ("sign", "asks")
+    at = where[2:3] if hers else where[1:2] if where[:1] == ("asks",) else ()
+    if found is None or not at:
         return None
-    pages = cases.preview_pages(found)
-    return pages[int(where[1])] if int(where[1]) < len(pages) else None
+    pages = cases.preview_part(found) if hers else cases.preview_pages(found)
+    return pages[int(at[0])] if int(at[0]) < len(pages) else None
 
 
 # --- The whole text --------------------------------------------------------------------------------------

@@ -52,7 +52,7 @@
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector("form[data-questions]");
     if (!fresh) return;
-    for (const name of ["revision", "shown"]) form.elements[name].value = fresh.elements[name].value;
+    for (const name of ["revision", "shown"]) if (form.elements[name]) form.elements[name].value = fresh.elements[name].value;
     form.enctype = fresh.enctype;
     const there = new Map(Array.from(form.querySelectorAll("[data-question]"), (one) => [one.dataset.question, one]));
     let last = form.elements.shown;
