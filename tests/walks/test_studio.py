@@ -71,3 +71,32 @@ def test_a_new_rate_from_next_year(platform, page, width):
     assert not findings(page)
     page.get_by_role("button", name="Lagre til gjennomsyn").click()
     expect(page.locator("main")).to_contain_text("Venter på gjennomsyn")
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_new_service_from_nothing(platform, page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    owner = next(one for one in platform.facts["officers"] if "service owner, statens-vegvesen" in one["roles"])
+    log_in(page, platform, owner, "/act-as")
+    act_for(page, "Statens vegvesen")
+    page.goto(platform.url + "/studio")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Ny tjeneste").click()
+    assert not findings(page)
+    for language, title in (("Bokmål", "Fritak"), ("Nynorsk", "Fritak"), ("English", "Exemption")):
+        page.get_by_label(f"Hva heter den? – {language}").fill(f"{title} {width}")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Start").click()
+    expect(page.get_by_label("Hva heter den? – Bokmål")).to_have_value(f"Fritak {width}")
+    assert not findings(page)
+    page.get_by_label("Navn i adressen").fill(f"exemption-{width}")
+    page.get_by_label("Hvilken paragraf gir retten?").fill("vegtrafikkloven § 7")
+    page.get_by_label("Tema", exact=True).select_option("forerkort-og-sertifikat")
+    page.get_by_label("Arkivklasse").fill("211")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Start").click()
+    expect(page.locator("main")).to_contain_text("Denne tjenesten er ny.")
+    assert not findings(page)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Lagre til gjennomsyn").click()
+    expect(page.locator("main")).to_contain_text("Venter på gjennomsyn")

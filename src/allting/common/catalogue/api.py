@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from allting.common.catalogue import shelf as _shelf
-from allting.common.catalogue.definition import FormField, Page, Rule, Service, Stop
+from allting.common.catalogue.definition import Service
 from allting.common.catalogue.evaluation import (
     Reading,
     arguments,
@@ -33,6 +33,7 @@ from allting.common.catalogue.evaluation import (
 from allting.common.catalogue.evaluation import rule as rule_of
 from allting.common.catalogue.kinds import KINDS, Wrong, choices, show
 from allting.common.catalogue.kinds.composed import rows_of
+from allting.common.catalogue.members import FormField, Page, Rule, Stop
 from allting.common.catalogue.models import Version
 from allting.common.catalogue.reading import BadFile, Fault, as_data
 from allting.common.catalogue.schema import is_text, json_schema

@@ -15,10 +15,10 @@ from typing import Any, get_type_hints
 from django.utils import formats, translation
 from django.utils.translation import gettext_lazy as _
 
-from allting.common.catalogue.agreement import PLACEHOLDER
-from allting.common.catalogue.definition import Computed, Example, FormField, Page, Rule, Service, Stop
+from allting.common.catalogue.definition import PLACEHOLDER, Service
 from allting.common.catalogue.expressions import Expression
 from allting.common.catalogue.kinds import KINDS, Wrong, choices, show
+from allting.common.catalogue.members import Computed, Example, FormField, Page, Rule, Stop
 from allting.kernel.rules import Outcome
 from allting.kernel.text import LANGUAGES, Text, written
 

@@ -13,7 +13,8 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, SKOS, XSD, BNode, Graph, Literal, N
 from rdflib.term import Node
 
 from allting.common.catalogue import shelf as _shelf
-from allting.common.catalogue.definition import FormField, Service
+from allting.common.catalogue.definition import Service
+from allting.common.catalogue.members import FormField
 from allting.common.catalogue.shelf import LifeEvent, themes
 from allting.common.registers import api as registers
 from allting.kernel.text import Text

@@ -13,9 +13,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from allting.common.catalogue import shelf
-from allting.common.catalogue.definition import Part, Service
+from allting.common.catalogue.definition import Service
 from allting.common.catalogue.kinds import KINDS
 from allting.common.catalogue.kinds.composed import CELLS
+from allting.common.catalogue.members import Part
 from allting.common.exchange import api as exchange
 from allting.kernel.text import LANGUAGES
 

@@ -12,7 +12,8 @@ from django.conf import settings
 from pydantic import Field
 
 from allting.common.catalogue import evaluation, reading
-from allting.common.catalogue.definition import Effect, Part, Rule, Service, Slug, Texts
+from allting.common.catalogue.definition import Service
+from allting.common.catalogue.members import Effect, Part, Rule, Slug, Texts
 from allting.common.catalogue.reading import BadFile, Fault
 from allting.common.exchange import api as exchange
 from allting.kernel.text import Text

@@ -16,6 +16,9 @@ from allting.kernel.problems import Invalid, NotFound
 from allting.kernel.text import written
 
 LONGEST: Final = 200  # letters in one input
+INPUTS: Final = (
+    "title.nb", "title.nn", "title.en", "service", "law", "theme", "audience", "offered_by", "archive_class",
+)  # fmt: skip
 
 
 def published(slug: str) -> catalogue.Published | None:
@@ -75,22 +78,29 @@ def _start(own: registers.Authority, form: changing.Form) -> Start:
 
 
 def _file(start: Start, form: changing.Form) -> str:
-    """Everything that is wrong with what was typed is told at once."""
+    """Everything that is wrong with what was typed is told at once, in the order of the form."""
+    errors = _missing(start)
+    errors |= {name: [_("Write at most 200 characters.")] for name in INPUTS if len(form.get(name, "")) > LONGEST}
+    text = ""
+    try:
+        text = start_file(start)
+    except Invalid as wrong:
+        errors = {name: one for name, one in wrong.errors.items() if name != "title"} | errors
+    if errors:
+        raise Invalid(errors={name: errors[name] for name in INPUTS if name in errors})
+    return text
+
+
+def _missing(start: Start) -> dict[str, Any]:
+    """What the command has an answer of its own to, and a page asks for."""
     errors: dict[str, Any] = {
         f"title.{code}": [_("Write it in this language too.")] for code, one in start.title.items() if not one
     }
-    errors |= {name: [_("Write at most 200 characters.")] for name, value in form.items() if len(value) > LONGEST}
     if not start.offered_by:
         errors["offered_by"] = [_("Your authority cannot offer services in this name.")]
     if not start.theme:
         errors["theme"] = [_("Choose a theme.")]
-    try:
-        text = start_file(start)
-    except Invalid as wrong:
-        raise Invalid(errors={name: one for name, one in wrong.errors.items() if name != "title"} | errors) from None
-    if errors:
-        raise Invalid(errors=errors)
-    return text
+    return errors
 
 
 def _said(slug: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from allting.common.catalogue import api as catalogue
 from allting.common.catalogue import kinds
-from allting.common.catalogue.definition import FormField
+from allting.common.catalogue.members import FormField
 from allting.common.registers.tests import factories as people
 
 TABLE = FormField(

@@ -38,8 +38,9 @@ def test_from_nothing_to_a_file_for_review(oda, folder):
     page = said(oda.get(URL))
     assert "Denne tjenesten er ny." in page and "<svg" in page and f'href="{URL}/cases"' not in page
     assert oda.get(f"{URL}/try").status_code == 200 and oda.get(f"{URL}/cases").status_code == 200
-    form = {"studio-text": draft.replace("Hva vil du søke om?", "Hvorfor?"), "studio-save": "1"}
-    assert oda.post(f"{URL}/text", form | {"studio-base": base(oda, f"{URL}/text")}).status_code == 302
+    place = f"{URL}/part/asks.0.fields.what"
+    typed = {"studio-base": base(oda, f"{URL}/text"), "studio-save": "1", "label.nb": "Hvorfor?", "required": "yes"}
+    assert oda.post(place, typed).status_code == 302
     assert oda.post(URL, {"studio-base": base(oda, f"{URL}/text"), "studio-save": "1"})["Location"] == f"{URL}?saved=1"
     saved = folder / "services" / "dog-leash.yaml"
     assert "Hvorfor?" in saved.read_text() and catalogue.check([folder / "services"]) == []
