@@ -86,7 +86,8 @@ def _signing(
     wrong = [one for _page, found in pages for one in found if one.error]
     summary = [(f"field-{one.name}", named(one.label, one.error)) for one in wrong]
     own_errors = {name: text for name, text in (errors or {}).items() if name in ("answer", "remark")}
-    summary += [(f"field-{name}", text) for name, text in own_errors.items()]
+    labels = {"answer": _("Your answer"), "remark": _("Your remark, if you have one")}
+    summary += [(f"field-{name}", named(labels[name], text)) for name, text in own_errors.items()]
     context = {
         "asked": asked, "answer": given.get("answer", "") if given is not None else "", "parts": pages,
         "remark": given.get("remark", "") if given is not None else "", "summary": summary,

@@ -75,7 +75,7 @@ _PAID: Final = Text(
         "en": "You get the money when you have sent a card for two weeks. If you work, you get less, and nothing for two weeks with more than 60 per cent of full time (37.5 hours a week).",
     }
 )
-_MOST_WEEKS: Final = 156  # three years (§ 11-12)
+_MOST_WEEKS: Final = 156  # three years (§ 11-12; Prop. 114 LS (2021-2022) chapter 11)
 
 
 def decide(
