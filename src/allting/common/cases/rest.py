@@ -111,7 +111,7 @@ def _actor(request: HttpRequest) -> Actor:
     return request.auth  # type: ignore[attr-defined,no-any-return]
 
 
-def _draft(form: cases.Form) -> dict[str, Any]:
+def draft_out(form: cases.Form) -> dict[str, Any]:
     return {
         "id": form.id,
         "service": form.service.service,
@@ -135,25 +135,29 @@ def case_out(view: cases.View) -> dict[str, Any]:
 def start(request: HttpRequest, payload: StartIn) -> Status[dict[str, Any]]:
     """Begin an application."""
     me = _actor(request)
-    return Status(201, _draft(cases.opened(me, cases.start(me, payload.service))))
+    return Status(201, draft_out(cases.opened(me, cases.start(me, payload.service))))
 
 
 @router.get("/drafts/{draft_id}", auth=PARTY, response=DraftOut, url_name="draft")
 def draft(request: HttpRequest, draft_id: UUID) -> dict[str, Any]:
-    return _draft(cases.opened(_actor(request), draft_id))
+    return draft_out(cases.opened(_actor(request), draft_id))
 
 
 @router.put("/drafts/{draft_id}/pages/{page}", auth=PARTY, response=DraftOut, url_name="draft-page")
 def save(request: HttpRequest, draft_id: UUID, page: str, payload: AnswersIn) -> dict[str, Any]:
     """Answer a page. What is right is kept; 422 tells what is not, by field."""
-    me = _actor(request)
+    return saved(_actor(request), draft_id, page, payload)
+
+
+def saved(me: Actor, draft_id: UUID, page: str, payload: AnswersIn) -> dict[str, Any]:
+    """The draft when a page is answered. Raises Invalid with what is wrong, by field."""
     asked = page_of(cases.opened(me, draft_id).service, page)
     fields = asked.fields
     typed = {name: as_typed(fields[name], value) for name, value in payload.answers.items() if name in fields}
     form, errors = cases.save(me, draft_id, page, typed, payload.revision)
     if errors:
         raise Invalid(errors={name: [text] for name, text in errors.items()})
-    return _draft(form)
+    return draft_out(form)
 
 
 def as_typed(field: catalogue.FormField, value: Any) -> list[str]:
