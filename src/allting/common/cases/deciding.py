@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allting.common.cases import certificates, deadlines, letters, ruling, searching
 from allting.common.cases.effects import EFFECTS
+from allting.common.cases.facts import carried_out
 from allting.common.cases.journalling import contents, journal
 from allting.common.cases.lifecycle import State, append, locked
 from allting.common.cases.lifecycle import said as held_in
@@ -191,7 +192,7 @@ def conclude(
     if was == "granted":
         payment.stop(case.pk)
     if outcome.granted:
-        _carry_out(case, service, outcome, actor, again=was == "granted")
+        _carry_out(case, ruled, actor, again=was == "granted")
         payment.settle_claims(case.pk, WON.in_(registers.contact(Party.parse(case.party)).language))
     told = Concluded(
         case.pk, case.number, case.service, Party.parse(case.party), case.authority, _name(case.authority),
@@ -212,8 +213,10 @@ def _as_data(ruled: ruling.Ruled, actor: Actor, first: str = "") -> dict[str, An
     }
 
 
-def _carry_out(case: Case, service: catalogue.Service, outcome: Outcome, actor: Actor, *, again: bool) -> None:
-    for place, pays in enumerate(outcome.pays):
+def _carry_out(case: Case, ruled: ruling.Ruled, actor: Actor, *, again: bool) -> None:
+    published = catalogue.at(case.service, case.digest)
+    service = published.service
+    for place, pays in enumerate(ruled.outcome.pays):
         payment.pay(
             Party.parse(case.party), debtor=case.authority, debtor_name=registers.authority(case.authority).name,
             case=case.pk, case_number=case.number, pays=pays, key=f"pay:{case.pk}:{case.revision}:{place}",
@@ -221,9 +224,9 @@ def _carry_out(case: Case, service: catalogue.Service, outcome: Outcome, actor: 
         )  # fmt: skip
     if service.effect is None or again:
         return
-    held = contents(case)
-    scope = catalogue.scope(service, held["answers"], held["known"], timezone.localdate(case.submitted))
-    given = catalogue.arguments(None, service.effect.given, scope)
+    held, day = contents(case), timezone.localdate(case.submitted)
+    scope = catalogue.scope(service, held["answers"], held["known"], day)
+    given = catalogue.arguments(None, service.effect.given, scope) | carried_out(published, held, ruled.facts, day)
     purpose = Purpose(service.law, service.title.in_("nb"), case.pk)
     EFFECTS[service.effect.do][1](actor, purpose, Party.parse(case.party).id, given)
 

@@ -63,14 +63,40 @@ def corrected(
 ) -> Outcome:
     """What the rule answers with the facts as they are ``typed``. Raises Invalid for a fact that cannot be read."""
     given, hints = _given(published, held, today)
-    for name, text in typed.items():
-        if name in given and name != "today" and text not in (None, "", _typed(given[name])):
-            given[name] = _read(name, str(text), hints.get(name))
+    given |= _changed(given, hints, typed)
     function = catalogue.rule(published)
     try:
         return function(**given)
     except (TypeError, ValueError, LookupError):
         raise Invalid(errors={"facts": [_("The rule cannot be computed with these facts.")]}) from None
+
+
+def carried_out(
+    published: catalogue.Published, held: Mapping[str, Any], typed: Mapping[str, Any], today: date
+) -> Named:
+    """The effect's arguments that an officer corrected: those that the rule was given from the same expression. What
+    was decided on is what is carried out."""
+    service = published.service
+    if service.effect is None or not service.given:
+        return {}
+    changed = _changed(*_given(published, held, today), typed)
+    by_source = {service.given[name].source: value for name, value in changed.items()}
+    given = {name: one.source for name, one in service.effect.given.items()}
+    return {name: _plain(by_source[source]) for name, source in given.items() if source in by_source}
+
+
+def _changed(given: Named, hints: Named, typed: Mapping[str, Any]) -> Named:
+    """Those of ``typed`` that are other than what was given. Raises Invalid for one that cannot be read."""
+    return {
+        name: _read(name, str(text), hints.get(name))
+        for name, text in typed.items()
+        if name in given and name != "today" and text not in (None, "", _typed(given[name]))
+    }
+
+
+def _plain(value: Any) -> Any:
+    """As answers are kept: a day is text."""
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _given(published: catalogue.Published, held: Mapping[str, Any], today: date) -> tuple[Named, Named]:
