@@ -32,7 +32,7 @@ from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
 from allting.kernel.rules import Outcome
 from allting.kernel.text import Text, said, written
 
-WON = said(_("A new decision gives you what was claimed back."))
+_WON = said(_("A new decision gives you what was claimed back."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def delay(actor: Actor, case_id: UUID, revision: int, why: str, weeks: int) -> N
     append(case, "delayed", actor, {"name": actor.name, "text": words, "due": case.due.isoformat()}, revision=revision)
     deadlines.watch(case)
     until = said(_("You will have an answer within %(weeks)s weeks."), weeks=str(weeks))
-    letters.plain(case, sent_as(catalogue.at(case.service, case.digest).service.sent_as).takes_longer, words, until)
+    letters.plain(case, sent_as(catalogue.at(case.service, case.digest).service).takes_longer, words, until)
 
 
 @transaction.atomic
@@ -193,12 +193,17 @@ def conclude(
         payment.stop(case.pk)
     if outcome.granted:
         _carry_out(case, ruled, actor, again=was == "granted")
-        payment.settle_claims(case.pk, WON.in_(registers.contact(Party.parse(case.party)).language))
+        settle_claims(case)
     told = Concluded(
         case.pk, case.number, case.service, Party.parse(case.party), case.authority, _name(case.authority),
         case.revision, outcome,
     )  # fmt: skip
     events.publish("cases.decided", told=told)
+
+
+def settle_claims(case: Case) -> None:
+    """Take back the claims on what the case's decision gives now."""
+    payment.settle_claims(case.pk, lambda: _WON.in_(registers.contact(Party.parse(case.party)).language))
 
 
 def _as_data(ruled: ruling.Ruled, actor: Actor, first: str = "") -> dict[str, Any]:

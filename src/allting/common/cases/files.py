@@ -99,6 +99,11 @@ def content(file_id: UUID, *, draft: UUID | None = None, case: UUID | None = Non
     return _file(row), unseal(bytes(row.content), f"file:{row.pk}")
 
 
+def download_pdf(case_number: str, data: bytes) -> HttpResponse:
+    """A document of a case, called by the case's number."""
+    return download(data, "application/pdf", f"{case_number.replace('/', '-')}.pdf")
+
+
 def download(data: bytes, media_type: str, name: str) -> HttpResponse:
     """Always to be saved, never shown inside our pages: what people send is not ours."""
     response = HttpResponse(data, content_type=media_type)

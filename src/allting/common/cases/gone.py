@@ -18,7 +18,7 @@ from allting.common.cases import revising
 from allting.common.cases.inquiry import due_after
 from allting.common.cases.journalling import contents
 from allting.common.cases.lifecycle import locked
-from allting.common.cases.looking_again import DAYS, STANDS
+from allting.common.cases.looking_again import DAYS, STANDS, goes_on, month_after
 from allting.common.cases.models import Case
 from allting.common.cases.revising import Revision
 from allting.common.cases.submitting import system
@@ -27,7 +27,6 @@ from allting.common.outbox import api as outbox
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
 from allting.kernel.actor import Party
-from allting.kernel.calendar import months_after
 from allting.kernel.text import said
 
 
@@ -56,8 +55,8 @@ def end(payload: Mapping[str, Any], key: str) -> None:
     if service.ends_with is None or not _about(case, service.ends_with.who, payload["person"]):
         return
     running = payment.running_of_case(case.pk) if case.state in STANDS else []
-    month = months_after(date.fromisoformat(payload["on"]).replace(day=1), 1)
-    if not any(one.until is None or one.until >= month for one in running):
+    month = month_after(payload["on"])
+    if not goes_on(running, month):
         return
     words = _DIED if payload["why"] == "died" else _EMIGRATED
     grounds, wanted = [said(words, law=service.ends_with.law)], Revision(month, None, by_rule=True)

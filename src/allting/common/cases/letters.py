@@ -53,7 +53,7 @@ def _sent_by(case: Case, service: catalogue.Service) -> Text | None:
     party, applicant = Party.parse(case.party), Party("person", case.applicant)
     if party.id == applicant.id:
         return None
-    return said(sent_as(service.sent_as).by_another, who=registers.name_of(applicant), party=registers.name_of(party))
+    return said(sent_as(service).by_another, who=registers.name_of(applicant), party=registers.name_of(party))
 
 
 def grounds(outcome: Outcome) -> list[mailbox.Block]:
@@ -132,7 +132,7 @@ def entered(case: Case, service: catalogue.Service, how: Came) -> None:
     blocks: list[mailbox.Block] = [
         mailbox.Paragraph(
             said(
-                sent_as(service.sent_as).entered,
+                sent_as(service).entered,
                 day=lambda: formats.date_format(how.received, "DATE_FORMAT"),
             )
         ),
@@ -142,7 +142,7 @@ def entered(case: Case, service: catalogue.Service, how: Came) -> None:
         blocks += [mailbox.Heading(said(_("What you told us"))), mailbox.Paragraph(how.note)]
     for title, rows in answers(service, contents(case), files.of(case=case.pk)):
         blocks += [mailbox.Heading(title), mailbox.Facts([(one.label, flat(one.value)) for one in rows])]
-    title = said(sent_as(service.sent_as).entered_title, title=service.title)
+    title = said(sent_as(service).entered_title, title=service.title)
     send(case, title, blocks, key=f"entered:{case.pk}")
 
 

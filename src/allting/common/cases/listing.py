@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from django.db import transaction
@@ -23,7 +23,7 @@ from allting.common.cases.journalling import contents
 from allting.common.cases.letters import payment_line
 from allting.common.cases.lifecycle import AT_WORK, UNDECIDED, State, may, said
 from allting.common.cases.models import Case, Event, Signer
-from allting.common.cases.ruling import last_facts, of_now
+from allting.common.cases.ruling import Decision, last_facts, of_facts
 from allting.common.cases.sent import Sent, sent_as
 from allting.common.cases.shown import Answer, Pages, answers
 from allting.common.cases.signing import asked_to_sign
@@ -167,7 +167,7 @@ class View(Status):
     @property
     def sent(self) -> Sent:
         """What its page calls what was sent in."""
-        return sent_as(self.service.sent_as)
+        return sent_as(self.service)
 
     @property
     def answer_pays(self) -> list[Text]:
@@ -252,8 +252,6 @@ def for_officer(actor: Actor, case_id: UUID) -> View:
         raise NotFound()
     service = catalogue.at(row.service, row.digest).service
     record(actor, row, "case.contents", sorted(service.fields))
-    for one in Signer.objects.filter(case=row).exclude(part=None):
-        _record_part(actor, row, one)
     can = frozenset() if too_near(actor, row) else _officer_can(row, actor)
     return _view(row, actor, can, inside=True)
 
@@ -297,19 +295,19 @@ def _view(row: Case, actor: Actor, can: frozenset[str], *, inside: bool = False)
     held = contents(row)
     names = {one: registers.authority(one).name for one in {row.authority, row.desk}}
     party, sent = Party.parse(row.party), files.of(case=row.pk)
+    found = facts(published, held, timezone.localdate(row.submitted), last_facts(row)) if inside else []
     return View(
         id=row.pk, number=row.number, service=published.service, authority=names[row.authority], desk=names[row.desk],
         party_name=registers.name_of(party), state=State(row.state), outcome=row.outcome, revision=row.revision,
         submitted=row.submitted, due=row.due, decided=row.decided, appeal_until=row.appeal_until, late=is_late(row),
         pages=answers(published.service, held, sent), has_files=bool(sent), events=_events(row, inside=inside),
-        signers=_signers(row, inside=inside), can=can, inside=_inside(row, actor) if inside else None,
+        signers=_signers(row, actor if inside else None), can=can, inside=_inside(row, actor) if inside else None,
         hearings=[] if inside else inquiry.hearings_of(actor, row.pk),
         bill=None if inside else payment.bill_of_case(row.pk),
         letter=None if inside else mailbox.latest(actor, row.pk),
         journal=archive.entries(row.pk) if inside else [],
         money=revising.money(row) if inside else None, running=[] if inside else payment.running_of_case(row.pk),
-        facts=facts(published, held, timezone.localdate(row.submitted), last_facts(row)) if inside else [],
-        answer=of_now(row) if inside and ("decided" in can or "reversed" in can or "appeal-decided" in can) else None,
+        facts=found, answer=of_facts(row, held, found) if inside and not can.isdisjoint(get_args(Decision)) else None,
         officer=registers.name_of(Party("person", row.officer)) if inside and row.officer else "",
         signed=signature.has_document(row.pk), scans=[one for one in sent if one.field == SCAN],
         gives=certificates.given(actor, row, published.service),
@@ -343,12 +341,15 @@ def _events(row: Case, *, inside: bool) -> list[Happened]:
     return found
 
 
-def _signers(row: Case, *, inside: bool) -> list[Signature]:
+def _signers(row: Case, officer: Actor | None) -> list[Signature]:
+    """Those who were asked to sign; for an officer with what they filled in, which stands in their logs."""
     found = []
     for one in Signer.objects.filter(case=row).select_related("case").order_by("id"):
         remark = unseal(bytes(one.remark), f"remark:{row.pk}:{one.person}").decode() if one.remark else ""
         name = registers.name_of(Party("person", one.person))
-        hers = part.pages(one) if inside else []
+        hers = part.pages(one) if officer else []
+        if officer and one.part is not None:
+            _record_part(officer, row, one)
         found.append(Signature(name, one.answer, one.due, remark, hers, part.reference(one)))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -48,14 +48,14 @@ def look_again(payload: Mapping[str, Any], key: str) -> None:
     running = payment.running_of_case(case.pk) if case.state in STANDS else []
     if not running or not catalogue.at(case.service, case.digest).service.at_once:
         return
-    month = months_after(date.fromisoformat(payload["on"]).replace(day=1), 1)
+    month = month_after(payload["on"])
     try:
         outcome, now = answer(case), sum(one.amount for one in running)
     except Invalid:
         _to_officers(case)
         return
     amount = sum(one.amount for one in outcome.pays if one.every == "month") if outcome.granted else 0
-    if amount == now or not any(one.until is None or one.until >= month for one in running):
+    if amount == now or not goes_on(running, month):
         return
     wanted = Revision(month, amount or None, by_rule=True)
     revising.home(case)
@@ -63,6 +63,16 @@ def look_again(payload: Mapping[str, Any], key: str) -> None:
         revising.conclude(case, system(case), wanted, outcome.grounds)
     else:
         revising.let_speak(case, system(case), wanted, outcome.grounds, due_after(DAYS))
+
+
+def month_after(day: str) -> date:
+    """The first of the month after an ISO ``day``."""
+    return months_after(date.fromisoformat(day).replace(day=1), 1)
+
+
+def goes_on(running: Sequence[payment.Running], month: date) -> bool:
+    """Whether something of it would be paid in ``month`` or later."""
+    return any(one.until is None or one.until >= month for one in running)
 
 
 def _to_officers(case: Case) -> None:

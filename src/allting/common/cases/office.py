@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
-from allting.common.cases.files import download
+from allting.common.cases.files import download, download_pdf
 from allting.common.cases.filling import as_number, as_uuid
 from allting.common.cases.forms import named
 from allting.common.identity import api as identity
@@ -227,16 +227,14 @@ def act(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
 @require_GET
 def signed(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The application as it was signed."""
-    number, data = cases.signed(actor(request), case_id)
-    return download(data, "application/pdf", f"{number.replace('/', '-')}.pdf")
+    return download_pdf(*cases.signed(actor(request), case_id))
 
 
 @officer
 @require_GET
 def signed_part(request: HttpRequest, case_id: UUID, part_id: UUID) -> HttpResponse:
     """What one who signed filled in of her own, as she signed it."""
-    number, data = cases.signed_part(actor(request), case_id, part_id)
-    return download(data, "application/pdf", f"{number.replace('/', '-')}.pdf")
+    return download_pdf(*cases.signed_part(actor(request), case_id, part_id))
 
 
 @officer

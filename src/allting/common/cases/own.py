@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
-from allting.common.cases.files import download
+from allting.common.cases.files import download, download_pdf
 from allting.common.cases.filling import as_number, as_uuid
 from allting.common.identity import api as identity
 from allting.common.mailbox import api as mailbox
@@ -50,16 +50,10 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The application as it was signed; those from before it was so are made as they read now, unsigned."""
     try:
-        return signed(request, case_id)
+        return download_pdf(*cases.signed(actor(request), case_id))
     except NotFound:
         data, number = _unsigned(cases.view(actor(request), case_id))
-    return download(data, "application/pdf", f"{number.replace('/', '-')}.pdf")
-
-
-def signed(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The application as it was signed; the route says for whom."""
-    number, data = cases.signed(actor(request), case_id)
-    return download(data, "application/pdf", f"{number.replace('/', '-')}.pdf")
+    return download_pdf(number, data)
 
 
 @citizen(limited=True)

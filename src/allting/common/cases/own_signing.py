@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.cases import api as cases
-from allting.common.cases import own
-from allting.common.cases.files import download
+from allting.common.cases.files import download_pdf
 from allting.common.cases.filling import STAY, rows_left
 from allting.common.cases.forms import Question, named, questions
 from allting.common.catalogue import api as catalogue
@@ -37,15 +36,14 @@ def to_sign(request: HttpRequest) -> HttpResponse:
 def sign_paper(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The document she is asked to sign, with the signatures so far."""
     cases.signing(actor(request), case_id)
-    return own.signed(request, case_id)
+    return download_pdf(*cases.signed(actor(request), case_id))
 
 
 @citizen(limited=True)
 @require_GET
 def part_paper(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What she filled in of her own, as she signed it."""
-    number, data = cases.signed_part(actor(request), case_id)
-    return download(data, "application/pdf", f"{number.replace('/', '-')}.pdf")
+    return download_pdf(*cases.signed_part(actor(request), case_id))
 
 
 @citizen(limited=True)
@@ -81,7 +79,8 @@ def _signing(
     request: HttpRequest, asked: cases.ToSign, given: QueryDict | None, errors: Mapping[str, Any] | None = None
 ) -> HttpResponse:
     """``given``: what was typed, which stands as it was; ``errors`` at questions that have just come are not faults."""
-    told = given.get("shown", "").split() if given is not None else []
+    said: Mapping[str, str] = given or {}
+    told = said.get("shown", "").split()
     pages = _pages(request, asked, given, errors or {}, told)
     wrong = [one for _page, found in pages for one in found if one.error]
     summary = [(f"field-{one.name}", named(one.label, one.error)) for one in wrong]
@@ -89,8 +88,8 @@ def _signing(
     labels = {"answer": _("Your answer"), "remark": _("Your remark, if you have one")}
     summary += [(f"field-{name}", named(labels[name], text)) for name, text in own_errors.items()]
     context = {
-        "asked": asked, "answer": given.get("answer", "") if given is not None else "", "parts": pages,
-        "remark": given.get("remark", "") if given is not None else "", "summary": summary,
+        "asked": asked, "answer": said.get("answer", ""), "parts": pages, "remark": said.get("remark", ""),
+        "summary": summary,
         "error": own_errors.get("answer", ""), "remark_error": own_errors.get("remark", ""),
         "more": bool(errors) and not summary,
     }  # fmt: skip

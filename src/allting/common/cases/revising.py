@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allting.common.cases import deadlines, inquiry, letters, revising_letters
-from allting.common.cases.deciding import WON, at_desk, document, words_of
+from allting.common.cases.deciding import at_desk, document, settle_claims, words_of
 from allting.common.cases.journalling import journal
 from allting.common.cases.lifecycle import State, append, locked, said
 from allting.common.cases.models import Case, Event
@@ -26,8 +26,7 @@ from allting.common.cases.submitting import hers, period_of, system
 from allting.common.catalogue import api as catalogue
 from allting.common.outbox import api as outbox
 from allting.common.payment import api as payment
-from allting.common.registers import api as registers
-from allting.kernel.actor import Actor, Party
+from allting.kernel.actor import Actor
 from allting.kernel.calendar import legal_deadline
 from allting.kernel.money import ore
 from allting.kernel.problems import Conflict, Invalid, NotAllowed
@@ -228,7 +227,7 @@ def conclude(
     append(case, "revised", actor, content, revision=revision)
     if wanted.month is not None:
         payment.change(case.pk, wanted.month, wanted.amount, f"pay:{case.pk}:{case.revision}")
-        payment.settle_claims(case.pk, WON.in_(registers.contact(Party.parse(case.party)).language))
+        settle_claims(case)
     bill = _claim(case, service, claim, today) if claim else None
     left = sum(one.amount for one in payment.too_much(case.pk))
     revising_letters.decision(case, service, wanted.month, wanted.amount, grounds, bill, left)

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from allting.common.cases.facts import as_given, corrected, facts
+from allting.common.cases.facts import Fact, as_given, corrected, facts
 from allting.common.cases.journalling import contents
 from allting.common.cases.lifecycle import said
 from allting.common.cases.models import Case, Event
@@ -51,15 +51,13 @@ def of_rule(case: Case) -> Ruled:
     return Ruled(outcome, as_given(facts(published, held, day)))
 
 
-def of_now(case: Case) -> Outcome | None:
+def of_facts(case: Case, held: Mapping[str, Any], found: list[Fact]) -> Outcome | None:
     """What the rule answers to the facts as they stand, for the officer to see first; None when it cannot."""
     published = catalogue.at(case.service, case.digest)
     if not published.service.by_rule:
         return None
-    held, day = contents(case), timezone.localdate(case.submitted)
-    given = as_given(facts(published, held, day, last_facts(case)))
     try:
-        return corrected(published, held, given, day)
+        return corrected(published, held, as_given(found), timezone.localdate(case.submitted))
     except Invalid:
         return None
 

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from allting.common.catalogue import api as catalogue
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -68,6 +70,6 @@ REPORT: Final = Sent(
 _ALL: Final = {"application": APPLICATION, "report": REPORT}
 
 
-def sent_as(kind: str) -> Sent:
-    """The sentences for a service's ``sent_as``."""
-    return _ALL[kind]
+def sent_as(service: catalogue.Service) -> Sent:
+    """The sentences that fit the service."""
+    return _ALL[service.sent_as]

@@ -36,7 +36,7 @@ from allting.common.catalogue.members import (
     Slug,
     Stop,
     Texts,
-    _period,
+    readable_period,
 )
 from allting.kernel.actor import Level
 from allting.kernel.text import Text
@@ -82,7 +82,7 @@ class Service(Part):
     appeal: Appeal
     keep: Keep
     examples: tuple[Example, ...] = Field(min_length=1)
-    _period = field_validator("deadline")(_period)
+    _period = field_validator("deadline")(readable_period)
 
     @field_validator("fee", mode="before")
     @classmethod

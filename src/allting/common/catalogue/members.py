@@ -22,7 +22,7 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
-def _period(value: str) -> str:
+def readable_period(value: str) -> str:
     legal_deadline(date(2026, 1, 1), value)  # raises ValueError for what it cannot read
     return value
 
@@ -159,7 +159,7 @@ class Sign(Part):
     in_order: bool = False
     text: Text | None = None
     asks: tuple[Page, ...] = ()
-    _period = field_validator("within")(_period)
+    _period = field_validator("within")(readable_period)
 
 
 class LowerFee(Part):
@@ -249,14 +249,14 @@ class OtherDeadline(Part):
     within: Period
     text: Text
     law: Law
-    _period = field_validator("within")(_period)
+    _period = field_validator("within")(readable_period)
 
 
 class Appeal(Part):
     within: Period = "3 weeks"
     to: str
     law: Law = "forvaltningsloven §§ 28–29"
-    _period = field_validator("within")(_period)
+    _period = field_validator("within")(readable_period)
 
 
 class Keep(Part):

@@ -193,8 +193,16 @@ def right_now(case: UUID) -> Right:
 
 def paid_for(case: UUID) -> dict[Place, int]:
     """What the case has paid, in øre, by place; what is claimed back of it is in it."""
+    return _summed(_payouts(case))
+
+
+def _payouts(case: UUID) -> list[models.Payout]:
+    return list(models.Payout.objects.filter(plan__case=case).exclude(status="cancelled").select_related("plan"))
+
+
+def _summed(rows: list[models.Payout]) -> dict[Place, int]:
     paid: dict[Place, int] = defaultdict(int)
-    for row in models.Payout.objects.filter(plan__case=case).exclude(status="cancelled").select_related("plan"):
+    for row in rows:
         paid[_place(row)] += row.amount
     return paid
 
@@ -204,9 +212,8 @@ def _place(row: models.Payout) -> Place:
 
 
 def _beyond(case: UUID, right: Right) -> list[TooMuch]:
-    paid = paid_for(case)
-    rows = models.Payout.objects.filter(plan__case=case, status__in=payouts.OPEN).select_related("plan")
-    waits = {_place(row) for row in rows}
+    rows = _payouts(case)
+    paid, waits = _summed(rows), {_place(row) for row in rows if row.status in payouts.OPEN}
     for part, month, amount in models.Claimed.objects.filter(case=case).values_list("part", "month", "amount"):
         paid[part, month] -= amount
     found = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Callable
 from uuid import UUID
 
 from allting.common.payment import models, payouts
@@ -11,16 +11,19 @@ from allting.common.payment.running import Place, paid_for, right_now
 from allting.common.payment.terms import let_off
 
 
-def settle_claims(case: UUID, why: str) -> int:
+def settle_claims(case: UUID, why: Callable[[], str]) -> int:
     """Take off the case's claims what its decision gives now, in the caller's transaction: the newest claim first. What
     is taken off counts as paid, so that it is not paid once more. Returns øre; "payment.credited" tells of it.
 
-    ``why`` stands on the credit note.
+    ``why`` stands on the credit note. The caller holds the case, so that no other decision claims meanwhile.
     """
+    claimed = _claimed(case)
+    if not claimed:
+        return 0  # as for most decisions
     payouts.held_plans(case)
     paid, right = paid_for(case), right_now(case)
     wrong = {
-        place: over for place, sum_of in _claimed(case).items()
+        place: over for place, sum_of in claimed.items()
         if (over := sum_of - max(0, paid.get(place, 0) - right(*place))) > 0
     }  # fmt: skip
     off: dict[UUID, int] = defaultdict(int)
@@ -31,12 +34,12 @@ def settle_claims(case: UUID, why: str) -> int:
             off[row.bill_id] += part
             _lower(row, part)
     for bill, amount in off.items():
-        let_off(bill, amount, why)
+        let_off(bill, amount, why())
     return sum(off.values())
 
 
 def _claimed(case: UUID) -> dict[Place, int]:
-    found: dict[tuple[str, date | None], int] = defaultdict(int)
+    found: dict[Place, int] = defaultdict(int)
     for part, month, amount in models.Claimed.objects.filter(case=case).values_list("part", "month", "amount"):
         found[part, month] += amount
     return found

@@ -85,7 +85,7 @@ def trial(actor: Actor, slug: str, text: str) -> Trial:
     found, faults = catalogue.proposed(slug, text)
     said = findings(text, faults)
     try:
-        changes = differences(before.published, text) if before.published else [_("This service is new.")]
+        changes = _differences(before, text)
     except catalogue.BadFile:
         return Trial(said)
     if found is None:
@@ -93,6 +93,11 @@ def trial(actor: Actor, slug: str, text: str) -> Trial:
     said += _not_hers(actor, found.service.offered_by)
     examples = [(one.name or str(place), why) for place, (one, why) in enumerate(catalogue.tried(found), 1)]
     return Trial(said, changes, examples, found)
+
+
+def _differences(before: Opened, text: str) -> list[str]:
+    """How the text differs from what is published, in words. Raises BadFile."""
+    return differences(before.published, text) if before.published else [_("This service is new.")]
 
 
 def typed(actor: Actor, slug: str, at: str, form: changing.Form) -> str:
@@ -160,7 +165,7 @@ def save(actor: Actor, slug: str, base: str) -> bool:
     with drafting.held(lambda: opened(actor, slug), base) as now:
         drafting.must_be_right(trial(actor, slug, now.text).findings)
         law = str(catalogue.as_data(now.text)["law"])
-        return drafting.save(actor, own, DATASET, now, law, lambda: trial(actor, slug, now.text).changes)
+        return drafting.save(actor, own, DATASET, now, law, lambda: _differences(now, now.text))
 
 
 def patch(actor: Actor, slug: str) -> str:

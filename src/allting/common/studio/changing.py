@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allting.common.catalogue import api as catalogue
 from allting.common.studio import edits
+from allting.common.studio.folder import SLUG
 from allting.common.studio.parts import OPEN, Input, Part, Place, part, place
 from allting.common.studio.wording import LANGUAGES
 from allting.kernel.problems import Invalid
@@ -17,7 +18,6 @@ from allting.kernel.text import written
 
 LONGEST: Final = 4000  # letters in one input
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
-ADDRESS: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 ELSEWHERE: Final = _("This place cannot be changed by itself. Change it in the whole text.")
 
 Form = Mapping[str, str]
@@ -118,7 +118,7 @@ def added(text: str, at: str, form: Form) -> tuple[str, str]:
     what = form.get("new", "")
     label = _words(form)
     if what == "page":
-        name = _name(form, ADDRESS)
+        name = _name(form, SLUG)
         first = {"type": "text", "label": label}
         page = {"page": name, "title": label, "fields": {name.replace("-", "_"): first}}
         return _held(lambda: edits.add(text, ("asks",), page)), f"asks.{len(data['asks'])}"

@@ -18,13 +18,14 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from allting.kernel.files import ALL_MAY_READ, put_whole
 from allting.kernel.problems import NotFound, Unavailable
 
 GIT = ("git", "-c", "core.hooksPath=/dev/null", "-c", "commit.gpgsign=false")
 
 
 DRAFTS = ".drafts"
-_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _RATES = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_-]*")
 
 
@@ -49,7 +50,7 @@ def _needed(slug: str) -> Path:
     top = root()
     if top is None:
         raise Unavailable(_("This installation has no folder to save in: STUDIO_FOLDER is not set."))
-    if not (_SLUG.fullmatch(slug) or _RATES.fullmatch(slug)):  # it becomes a file's name
+    if not (SLUG.fullmatch(slug) or _RATES.fullmatch(slug)):  # it becomes a file's name
         raise NotFound(code="no-such-service")
     return top
 
@@ -99,7 +100,7 @@ def services() -> list[str]:
     if top is None:
         return []
     found = {one.stem for where in (f"{DRAFTS}/*.yaml", "**/services/*.yaml") for one in top.glob(where)}
-    return sorted(one for one in found if _SLUG.fullmatch(one))
+    return sorted(one for one in found if SLUG.fullmatch(one))
 
 
 @contextmanager
@@ -128,9 +129,7 @@ def write(slug: str, text: str, author: str, address: str, message: str) -> bool
 
 
 def _place(path: Path, text: str) -> None:
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    put_whole(path, text.encode(), ALL_MAY_READ)
 
 
 def _undo(path: Path, before: str | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,11 +10,11 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from allting.common.catalogue import api as catalogue
+from allting.common.studio.folder import SLUG
 from allting.common.studio.writing import flow, scalar
 from allting.kernel.problems import Invalid
 from allting.kernel.text import LANGUAGES
 
-_NAME: Final = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LONGEST: Final = 60  # letters in a name
 _RESERVED: Final = frozenset({"new", "rates"})  # pages of the studio itself
 
@@ -68,7 +67,7 @@ def start_file(start: Start) -> str:
 
 def _faults(start: Start) -> Iterator[tuple[str, str]]:
     """The input, and what is wrong with it."""
-    if not _NAME.fullmatch(start.service) or len(start.service) > _LONGEST or start.service in _RESERVED:
+    if not SLUG.fullmatch(start.service) or len(start.service) > _LONGEST or start.service in _RESERVED:
         yield "service", _("This cannot be a name: use small letters a to z, digits and hyphens, as dog-licence.")
     elif start.service in {one.slug for one in catalogue.services()}:
         yield "service", _("There is a service of this name already. Give this one another name.")

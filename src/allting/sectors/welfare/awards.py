@@ -36,7 +36,8 @@ TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Two weeks as the person sees them: ``state`` is "sent", "send", "late" or "later"; ``given`` when counted."""
+    """Two weeks as the person sees them: ``state`` is "sent", "send", "late" or "later"; ``given`` when counted;
+    ``assessment`` as in ``Mine``."""
 
     start: date
     end: date
@@ -46,6 +47,7 @@ class Period:
     given: periods.Given | None = None
     days: Sequence[periods.Day] = ()
     paid: int | None = None
+    assessment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +120,18 @@ def mine(actor: Actor) -> Mine | None:
     paid = dict(Paid.objects.filter(award=award).values_list("start", "amount"))
     found, today = [], timezone.localdate()
     for start in periods.starts(_terms(award)):
-        found.append(_period(start, cards.get(start), given.get(start), paid.get(start), today))
+        found.append(_period(award, start, cards.get(start), given.get(start), paid.get(start), today))
         if found[-1].state == "later":
             break
     shown = found[::-1][:SHOWN]
     return Mine(award.case, award.case_number, award.service, award.day_rate, award.start, award.ended, shown)
 
 
-def _period(start: date, card: Any, given: Any, paid: int | None, today: date) -> Period:
+def _period(award: Award, start: date, card: Any, given: Any, paid: int | None, today: date) -> Period:
     by = periods.in_time(start)
     state = "sent" if card else "later" if today < periods.opens(start) else "late" if today > by else "send"
     end, days = periods.last_day(start), card.days if card else ()
-    return Period(start, end, periods.opens(start), by, state, given, days, paid)
+    return Period(start, end, periods.opens(start), by, state, given, days, paid, award.service == ASSESSMENT)
 
 
 def _award(actor: Actor) -> Award | None:

@@ -68,10 +68,9 @@ def _page(
     summary: list[tuple[str, Any]] = []
     summary += [(f"field-hours-{one.place}", f"{one.name}: {one.wrong}") for one in rows if one.wrong]
     summary += [("field-goes_on", missing)] if missing else []
-    held = awards.mine(actor(request))
     context = {
         "period": found, "rows": rows, "goes_on": goes_on, "missing": missing, "summary": summary if wrong else [],
-        "absences": list(ABSENCES.items()), "assessment": bool(held and held.assessment),
+        "absences": list(ABSENCES.items()), "assessment": found.assessment,
     }  # fmt: skip
     return render(request, "welfare/card.html", context, status=422 if wrong else 200)
 

@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from allting.kernel.problems import NotFound
-from allting.kernel.rules import Rule, Step, explain, rule_of
+from allting.kernel.rules import Step
 from allting.sectors.welfare.rules.income import (
     assessment_period,
     own_share,
     period_before_own_share,
     reporting_period,
 )
+from allting.sectors.welfare.rules.telling import counted
 
 LENGTH = 14
 EARLY = 12  # days after the Monday that the card can be sent: the last Saturday
@@ -121,7 +122,7 @@ def count(terms: Terms, cards: Sequence[Sent]) -> list[Given]:
             "half_hours": sum(one.half_hours for one in card.days),
         }  # fmt: skip
         before = _kroner(period_before_own_share, given, on)
-        told = explain(_rule(reporting_period), given | {"own_share_left": left_share}, on)
+        told = counted(reporting_period, given | {"own_share_left": left_share}, on)
         taken = min(before, left_share)
         found.append(Given(card.start, int(told.value) * 100, days, lapsed, taken, told.steps()))
         left_share -= taken
@@ -136,7 +137,7 @@ def _of_assessment(terms: Terms, cards: Sequence[Sent]) -> list[Given]:
         wanted, _lapsed = _counted(terms, card, set())
         days = min(wanted, left)
         given = {"day_rate": terms.day_rate, "days": days, "half_hours": sum(one.half_hours for one in card.days)}
-        told = explain(_rule(assessment_period), given, last_day(card.start))
+        told = counted(assessment_period, given, last_day(card.start))
         found.append(Given(card.start, int(told.value) * 100, days, 0, 0, told.steps()))
         left -= days if told.value else 0
     return found
@@ -167,11 +168,5 @@ def _counted(terms: Terms, card: Sent, late: set[date]) -> tuple[int, int]:
     return counts, lapsed
 
 
-def _rule(function: Callable[..., float]) -> Rule:
-    found = rule_of(function)
-    assert found is not None
-    return found
-
-
 def _kroner(function: Callable[..., float], given: Mapping[str, int], on: date) -> int:
-    return int(explain(_rule(function), given, on).value)
+    return int(counted(function, given, on).value)

@@ -62,9 +62,8 @@ def _of(actor: Actor, offer: Offer, mine: Sequence[cases.Listed], seat: str | No
     here = [child for child in _children(actor, service) if child["lives_with_me"]]
     asked = _asked(actor, [one for one in mine if one.title == service.title]) if here else set()
     for child in here:
-        if _by_the_other(actor, offer.service, child["id"]):
-            continue
-        if child["name"] not in asked and (found := _right(child, offer, seat)):
+        found = _right(child, offer, seat) if child["name"] not in asked else None
+        if found and not _by_the_other(actor, offer.service, child["id"]):
             yield found
 
 
@@ -107,11 +106,12 @@ def _asked(actor: Actor, held: Sequence[cases.Listed]) -> set[str]:
 
 def _refuse_second(actor: Actor, key: str) -> None:
     """Say so when the other parent of her child was there first; of others' children nothing is told."""
-    for offer in offers():
-        mine = _children(actor, catalogue.service(offer.service).service) if actor.party.kind == "person" else []
-        for child in mine:
-            if key == f"{offer.service}:{child['id']}" and _by_the_other(actor, offer.service, child["id"]):
-                raise Conflict(code="other-parent-first")
+    slug, _colon, child = key.partition(":")
+    if actor.party.kind != "person" or slug not in [one.service for one in offers()]:
+        return
+    hers = [one["id"] for one in _children(actor, catalogue.service(slug).service)]
+    if child in hers and _by_the_other(actor, slug, child):
+        raise Conflict(code="other-parent-first")
 
 
 def accept(actor: Actor, key: str) -> UUID:

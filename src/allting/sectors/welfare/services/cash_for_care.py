@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from typing import Final
 
 from allting.kernel.calendar import months_after
-from allting.kernel.rules import Outcome, Pay, explain, rates, rule_of
+from allting.kernel.rules import Outcome, Pay, rates
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.families import cash_for_care
+from allting.sectors.welfare.rules.telling import counted
 from allting.sectors.welfare.rules.words import OF_CASES
 
 WORDS = OF_CASES
@@ -68,9 +69,7 @@ def decide(
         return Outcome(False, (_too_old(oldest),), version=table.version)
     if hours >= _FULL_PLACE:
         return Outcome(False, (_FULL_TIME,), version=table.version)
-    law = rule_of(cash_for_care)
-    assert law is not None
-    told = explain(law, {"hours": max(0, hours), "shared": int(shared)}, today)
+    told = counted(cash_for_care, {"hours": max(0, hours), "shared": int(shared)}, today)
     pay = Pay(int(told.value) * 100, _TITLE, "month", max(first, today.replace(day=1)), last)
     return Outcome(True, (_RIGHT,), told.steps(), (pay,), version=table.version)
 

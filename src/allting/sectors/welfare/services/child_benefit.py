@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from allting.kernel.calendar import months_after
-from allting.kernel.rules import Outcome, Pay, Step, explain, rates, rule_of
+from allting.kernel.rules import Outcome, Pay, Step, rates
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.families import child_benefit, finnmark_supplement, in_the_north
+from allting.sectors.welfare.rules.telling import counted
 from allting.sectors.welfare.rules.words import OF_CASES
 
 WORDS = OF_CASES
@@ -44,11 +45,9 @@ def decide(
         return Outcome(False, (_ELSEWHERE,))
     if abroad:
         return Outcome(False, (_ABROAD,))
-    law = rule_of(child_benefit)
-    assert law is not None
     small = int(months_after(born, 6 * 12) > today)
     given = {"under_six": small, "older": 1 - small, "alone": int(alone), "small_child": 0}
-    told = explain(law, given, today)
+    told = counted(child_benefit, given, today)
     steps = tuple(line.step() for line in told.lines if line.value)
     pay = Pay(int(told.value) * 100, _TITLE, "month", _month_after(max(today.replace(day=1), born)), _last_month(born))
     if in_the_north(municipality or ""):
@@ -59,9 +58,7 @@ def decide(
 
 def _supplement(today: date) -> tuple[Step, int]:
     """The Finnmark supplement for one child: a line of the calculation, and øre a month."""
-    law = rule_of(finnmark_supplement)
-    assert law is not None
-    told = explain(law, {"children": 1, "north": 1}, today)
+    told = counted(finnmark_supplement, {"children": 1, "north": 1}, today)
     return told.lines[-1].step(), int(told.value) * 100
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from allting.kernel.rules import Explanation, Outcome, Pay, Step, explain, rates, rule_of
+from allting.kernel.rules import Outcome, Pay, Step, rates
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.income import sickness_benefit, sickness_days_left
+from allting.sectors.welfare.rules.telling import counted
 from allting.sectors.welfare.rules.words import OF_CASES
 
 WORDS: Final = OF_CASES | {
@@ -73,14 +74,12 @@ def decide(income: int, degree: int, first_day: date, start: date, end: date, ha
     """``income``: kroner a year; ``degree``: per cent; the employer pays the first days from ``first_day`` (§ 8-19);
     ``had``: days that Nav has paid for in the last three years (§ 8-12)."""
     figures = rates(__file__, "folketrygdloven")
-    law = rule_of(sickness_benefit)
-    assert law is not None
-    told = explain(law, {"income": income, "degree": degree}, first_day)
+    told = counted(sickness_benefit, {"income": income, "degree": degree}, first_day)
     if not told.value:
         return Outcome(False, (_TOO_LITTLE,), told.steps(), version=figures.version)
     employers = int(figures.value("sickness_employer_days", first_day))
     begins = max(start, first_day + timedelta(days=employers))
-    wanted, left = _weekdays(begins, end), _left(had, first_day)
+    wanted, left = _weekdays(begins, end), counted(sickness_days_left, {"had": had}, first_day)
     if not wanted:
         return Outcome(False, (_EMPLOYER,), version=figures.version)
     steps = (*told.steps(), Step(_HAD, str(had), "folketrygdloven § 8-12"), *left.steps())
@@ -91,12 +90,6 @@ def decide(income: int, degree: int, first_day: date, start: date, end: date, ha
     pay, more = Pay(int(told.value) * days * 100, _TITLE), {"start": begins, "days": days}
     grounds = (_RIGHT,) if days == wanted else (_RIGHT, _SOME_LEFT)
     return Outcome(True, grounds, steps, (pay,), version=figures.version, more=more)
-
-
-def _left(had: int, on: date) -> Explanation:
-    law = rule_of(sickness_days_left)
-    assert law is not None
-    return explain(law, {"had": had}, on)
 
 
 def _weekdays(start: date, end: date) -> int:

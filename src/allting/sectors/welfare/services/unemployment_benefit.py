@@ -5,13 +5,13 @@ The child supplement of 2026 was not found in a source we may cite: the one who 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from allting.kernel.rules import Explanation, Outcome, explain, rule_of
+from allting.kernel.rules import Outcome
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.income import unemployment_day_with, unemployment_weeks
+from allting.sectors.welfare.rules.telling import counted
 from allting.sectors.welfare.rules.words import OF_CASES
 
 WORDS = OF_CASES
@@ -43,17 +43,13 @@ def decide(
 ) -> Outcome:
     """``income_12`` and ``income_36``: kroner from work in the last 12 and 36 months; ``child_supplement``: kroner a day."""
     income = {"income_12": income_12, "income_36": income_36}
-    weeks = _counted(unemployment_weeks, income, today)
+    weeks = counted(unemployment_weeks, income, today)
     if weeks.value == 0:
         return Outcome(False, (_TOO_LITTLE,), weeks.steps())
-    told = _counted(unemployment_day_with, income | {"child_supplement": child_supplement}, today)
+    told = counted(unemployment_day_with, income | {"child_supplement": child_supplement}, today)
     more = {
         "day_rate": int(told.value), "weeks": int(weeks.value), "usual_half_hours": usual_half_hours, "start": start,
     }  # fmt: skip
     return Outcome(True, (_RIGHT, _PAID), (*told.steps(), weeks.steps()[-1]), more=more)
 
 
-def _counted(function: Callable[..., float], given: Mapping[str, int], on: date) -> Explanation:
-    law = rule_of(function)
-    assert law is not None
-    return explain(law, given, on)
