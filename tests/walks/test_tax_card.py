@@ -48,5 +48,5 @@ def test_from_the_old_card_to_the_new(walker, platform, role, width):  # noqa: F
     expect(card).to_contain_text("prosent")
     expect(person.page.get_by_role("heading", name="Tidligere kort i år")).to_be_visible()
     person.see(f"tax-card-changed-{role}")
-    person.letter("Du har fått nytt skattekort")
+    person.letter("Skatten din i år er regnet ut")
     person.see(f"tax-card-letter-{role}")

@@ -100,7 +100,7 @@ def _chosen(key: str) -> Authority:
 
 
 def slug_of(name: str) -> str:
-    """"Møre og Romsdal" → "more-og-romsdal"."""
+    """ "Møre og Romsdal" → "more-og-romsdal"."""
     plain = name.lower().translate(_ASCII)
     return "-".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
 

@@ -38,12 +38,20 @@ def load() -> None:
 
 
 def _own_card(system: Actor, person: UUID, first: date, place: int) -> None:
-    """Wages and interest on a loan, a little different for each."""
+    """Wages and interest on a loan, a little different for each; the second lets out a flat and pays its tax by bills."""
     if TaxCard.objects.filter(person=person, year=first.year).exists():
         return
     born = date.fromisoformat(registers.look_up(system, _WHY, "population.person", person)["birth_date"])
-    wages, deductions = 560_000 + 40_000 * place, 62_000 - 9_000 * place
-    said = Expected(born, registers.municipality_of(person), first, wages=wages, deductions=deductions)
+    wages, deductions, rent = 560_000 + 40_000 * place, 62_000 - 9_000 * place, 54_000 if place == 1 else 0
+    said = Expected(
+        born,
+        registers.municipality_of(person),
+        first,
+        wages=wages,
+        deductions=deductions,
+        other=rent,
+        by_bill=bool(rent),
+    )
     with transaction.atomic():
         cards.store(system, _WHY, person, said)
 
