@@ -38,7 +38,7 @@ def load() -> None:
 
 
 def _own_card(system: Actor, person: UUID, first: date, place: int) -> None:
-    """Wages and interest on a loan, a little different for each; the second lets out a flat and pays its tax by bills."""
+    """Wages and interest on a loan, a little different for each; the second lets out a flat, and has advance tax."""
     if TaxCard.objects.filter(person=person, year=first.year).exists():
         return
     born = date.fromisoformat(registers.look_up(system, _WHY, "population.person", person)["birth_date"])

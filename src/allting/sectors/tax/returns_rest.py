@@ -36,7 +36,7 @@ class TaxStepOut(Schema):
 
 
 class TaxReturnOut(Schema):
-    """``tax``, ``withheld``, ``advance`` (tax asked for in advance), ``interest`` (below nothing: she pays it) and ``net``
+    """``tax``, ``withheld``, ``advance`` (tax asked for in advance), ``interest`` (below nothing: she pays) and ``net``
     (what she gets back; below nothing: what she owes) in øre, null when it cannot be counted; ``case``: the latest
     assessment."""
 

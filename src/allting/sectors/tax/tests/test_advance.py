@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from allting.common.audit import api as audit
+from allting.common.cases import api as cases
 from allting.common.cases.tests.factories import client_of, send, work
 from allting.common.mailbox.models import StoredLetter
 from allting.common.outbox.models import Effect
@@ -18,12 +19,12 @@ from allting.common.payment.models import Bill, Payout
 from allting.common.payment.tests.factories import came, look_for_late_bills
 from allting.common.registers.models import Person
 from allting.common.registers.tests import factories as make
-from allting.kernel.actor import Actor
+from allting.kernel.actor import Actor, Party
 from allting.kernel.encryption import unseal_json
-from allting.kernel.rules import named
+from allting.kernel.rules import Outcome, named
 from allting.sectors.tax import advance, api, cards
 from allting.sectors.tax.models import AdvanceTax, AdvanceTerm, TaxCard, TaxReturn
-from allting.sectors.tax.returns import making
+from allting.sectors.tax.returns import making, settling
 from allting.sectors.tax.services.tax_card import Expected, card
 from allting.sectors.tax.services.tax_return import due_days
 from allting.sectors.tax.tests import factories_cards as tax
@@ -198,6 +199,13 @@ def test_each_bill_comes_three_weeks_before_it_is_due(kari, clock):
     assert "/my/tax-card" in shown and "Forskuddsskatt for 2026" in shown
 
 
+def test_the_worker_is_told_the_day(kari, clock):
+    asks(kari, 8000)
+    told = Effect.objects.filter(kind="tax.advance_bill").order_by("due").values_list("due", flat=True)
+    soonest = REAL()
+    assert [REAL(one) for one in told] == [max(day - timedelta(weeks=3), soonest) for day in TERMS]
+
+
 def test_the_dead_are_not_billed(kari, clock):
     asks(kari, 8000)
     Person.objects.filter(pk=kari.pk).update(died=date(2026, 2, 1))
@@ -317,6 +325,18 @@ def test_counted_again_moves_nothing_twice(kari):
     assert (paid_out(kari), [one.status for one in bills(kari)]) == (before, statuses)
 
 
+def test_an_appeal_with_the_old_facts_gives_nothing_twice(kari):
+    """The facts of the case still say all that was asked for; half of it was let off since."""
+    me, case = assessed(kari, taxed() - 1000, terms_paid=2)
+    before, body = paid_out(kari), tax.authority()
+    outcome = Outcome(True, more={**api.view(me, 2025).outcome.more, "advance": 8000_00})
+    party = Party("person", kari.pk)
+    told = cases.Concluded(case, "2026/1", "tax-return", party, body.pk, body.name, 2, outcome)
+    with transaction.atomic():
+        settling.decided(told=told)
+    assert paid_out(kari) == before and owed(kari) == []
+
+
 def test_a_later_change_has_interest_until_the_first_settlement_only(kari):
     tax_of_year = taxed()
     me, _case = assessed(kari, tax_of_year - 21_000, terms_paid=4)
@@ -331,6 +351,9 @@ def test_a_later_change_has_interest_until_the_first_settlement_only(kari):
     owes = int(shown.outcome.more["tax"]) // 100 - (tax_of_year - 21_000) - 8000
     assert int(shown.outcome.more["interest"]) == -interest(owes, until) * 100
     assert len(first) == 2
+    api.deliver(me, 2025, 1)
+    work()
+    assert TaxReturn.objects.get().settled == earlier
 
 
 def test_the_page_shows_advance_tax_and_interest(kari):
