@@ -79,7 +79,7 @@ def _wishes(cv: Cv, vacancy: Vacancy) -> Iterable[tuple[str, bool, str, str]]:
 
 
 def best(cv: Cv, vacancies: Iterable[Vacancy], limit: int = 10) -> list[Match]:
-    """Those that fit well, best first."""
+    """Those that fit well, best first; each has a reason: what nobody has chosen is none."""
     found = (explain(cv, one) for one in vacancies)
-    good = [one for one in found if one.points >= GOOD]
+    good = [one for one in found if one.points >= GOOD and one.fits]
     return sorted(good, key=lambda one: -one.points)[:limit]

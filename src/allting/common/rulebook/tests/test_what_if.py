@@ -137,6 +137,7 @@ def test_a_figure_no_household_meets_is_said():
         ("rates:\n  personal_allowanc: 1", "personal_allowance"),
         ("rates:\n  personal_allowance: many", "Line 2"),
         ("rates:\n  personal_allowance: -5", "-5"),
+        ("rates:\n  personal_allowance: 120.000", "two ways"),
         ("rates:\n  personal_allowance: .nan", ".nan"),
         ("rates:\n  personal_allowance: 1/0", "1/0"),
         ("rates:\n  personal_allowance: {a: {}}", "Line 2"),
