@@ -248,6 +248,13 @@ def test_the_pages_show_rules_figures_plots_and_the_formula(client):
     assert client.get("/rules/tax.nothing").status_code == 404
 
 
+def test_the_list_is_in_the_order_of_the_readers_alphabet(client):
+    page = client.get("/rules", headers={"accept-language": "nb"}).content.decode()
+    assert page.index(">Barnetrygd i måneden<") < page.index(">Kontantstøtte i måneden<")
+    page = client.get("/rules", headers={"accept-language": "en"}).content.decode()
+    assert page.index(">Cash-for-care a month<") < page.index(">Child benefit a month<")
+
+
 def test_the_calculator_counts_keeps_what_was_typed_and_puts_nothing_in_the_address(client):
     answer = client.post(f"/rules/{RULE}", GOOD | {"date": "2026-05-01"})
     page = answer.content.decode()

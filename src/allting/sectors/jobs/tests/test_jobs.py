@@ -179,9 +179,10 @@ def test_why_it_fits_is_said_in_words(vacancy):
 
 
 def test_what_nobody_has_chosen_is_no_reason_why_a_job_fits(vacancy):
-    assert jobs.best(jobs.Cv(skills=["matlaging"]), [vacancy])
-    for nothing_in_common in (jobs.Cv(skills=["truck"]), jobs.Cv(experience="Lang erfaring")):
-        assert jobs.best(nothing_in_common, [vacancy]) == []
+    assert jobs.best(jobs.Cv(skills=["matlaging", "hygiene"]), [vacancy])
+    assert jobs.best(jobs.Cv(skills=["norsk"], occupations=["5"], places=["15"]), [vacancy])
+    for little in (jobs.Cv(skills=["norsk"]), jobs.Cv(experience="Lang erfaring"), jobs.Cv(skills=["truck"])):
+        assert jobs.best(little, [vacancy]) == []
 
 
 def test_places_are_counties_and_not_who_governs_them(seeker, boss):
