@@ -73,7 +73,7 @@ class Kind:
     def _number(self, given: Any) -> float:
         plain = _plain(given) if isinstance(given, str) else given
         try:
-            value = float(plain)
+            value = float(str(plain) if isinstance(plain, bool) else plain)  # a yes is not one krone
         except (TypeError, ValueError):
             raise Unreadable(_("“%(given)s” is not a number") % {"given": str(given)[:40]}) from None
         if value != value or abs(value) > MOST:
@@ -116,13 +116,18 @@ class Kind:
 
 def _plain(given: str) -> str:
     """A number as text without its spaces. Raises Unreadable where one reads thousands and another a decimal."""
-    text = "".join(given.split())
-    if THOUSANDS.fullmatch(given.strip()):
-        whole = re.sub("[.,]", "", text)
-        raise Unreadable(
-            _("“%(given)s” can be read in two ways; write %(whole)s") % {"given": text[:40], "whole": whole}
-        )
-    return text.replace(",", ".").replace("_", "?")  # Python alone reads an underscore in a number
+    text = given.strip()
+    if THOUSANDS.fullmatch(text):
+        raise Unreadable(two_ways(text))
+    return "".join(text.split()).replace(",", ".").replace("_", "?")  # Python alone reads an underscore in a number
+
+
+def two_ways(given: str) -> Any:
+    """What is said of a number that is ``THOUSANDS``, with the one that was most likely meant."""
+    return _("“%(given)s” can be read in two ways; write %(whole)s") % {
+        "given": given[:40],
+        "whole": re.sub("[.,]", "", given)[:40],
+    }
 
 
 def _yes_no(given: Any) -> int:

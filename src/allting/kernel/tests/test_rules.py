@@ -225,7 +225,7 @@ def test_what_is_given_is_read_with_a_reason_for_each_that_is_wrong(sector):
         assert "north" in str(error.value.reasons["zone"]) and "missing" in str(error.value.reasons["room"])
 
 
-@pytest.mark.parametrize("value", ["x", "nan", "inf", "1e30", None, "", " ", "12.5", "ti", "1_000"])
+@pytest.mark.parametrize("value", ["x", "nan", "inf", "1e30", None, "", " ", "12.5", "ti", "1_000", True])
 def test_what_is_not_a_whole_number_is_refused(sector, value):
     with pytest.raises(Misread):
         rule_of(sector(GOOD).base).read({"income": value}, DAY)

@@ -227,6 +227,7 @@ def test_a_key_and_a_decimal_comma_are_read(client):
         ({"figure_1": "welfare.ordinary"}, "field-value_1"),
         ({"value_2": "5"}, "field-figure_2"),
         ({"figure_1": "welfare.ordinary", "value_1": "<b>"}, "field-value_1"),
+        ({"figure_1": "tax.personal_allowance", "value_1": "120.000"}, "field-value_1"),
         ({"figure_1": "nothing.such", "value_1": "4"}, "field-figure_1"),
         ({"figure_1": "a\n  b: {", "value_1": "4"}, "field-figure_1"),
         ({"figure_1": "welfare.ordinary", "value_1": "1", "date": "1999-01-01"}, "field-figure_1"),

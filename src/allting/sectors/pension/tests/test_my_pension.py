@@ -23,6 +23,12 @@ def test_the_published_example_stands_on_the_page_with_chart_and_table(kari):
     assert "have not earned enough" in page or "ikke tjent opp nok" in page
 
 
+def test_the_colours_of_the_chart_are_explained_where_there_are_two(kari):
+    whole = TYPED | {"age": "67", "years_insured": "40"}
+    assert '<p class="legend">' in client_of(kari).post("/my/pension", whole | {"balance": "300000"}).content.decode()
+    assert '<p class="legend">' not in client_of(kari).post("/my/pension", TYPED).content.decode()
+
+
 def test_the_look_up_has_a_legal_basis_and_is_made_once_for_the_form(kari):
     browser = client_of(kari)
     page = browser.get("/my/pension").content.decode()
