@@ -24,6 +24,7 @@ from allting.sectors.tax.rules.withholding import withholding
 WORDS = {
     "born": {"nb": "Fødselsdato", "nn": "Fødselsdato", "en": "Date of birth"},
     "municipality": {"nb": "Kommune (nummer)", "nn": "Kommune (nummer)", "en": "Municipality (number)"},
+    "advance_paid": {"nb": "Forskuddsskatt som er betalt i år (øre)", "nn": "Forskotsskatt som er betalt i år (øre)", "en": "Advance tax paid this year (øre)"},
     "deductions": {"nb": "Fradrag og renter i året (øre)", "nn": "Frådrag og renter i året (øre)", "en": "Deductions and interest in the year (øre)"},
 }  # fmt: skip
 _NOTHING_LEFT = Text(

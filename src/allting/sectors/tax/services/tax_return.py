@@ -19,6 +19,9 @@ WORDS = {
     "degree": {"nb": "Grad av alderspensjon (prosent)", "nn": "Grad av alderspensjon (prosent)", "en": "Degree of retirement pension (per cent)"},
     "other_income": {"nb": "Renter og annen inntekt (øre)", "nn": "Renter og anna inntekt (øre)", "en": "Interest and other income (øre)"},
     "children": {"nb": "Barn under 12 år som bor hjemme", "nn": "Barn under 12 år som bur heime", "en": "Children under 12 at home"},
+    "advance": {"nb": "Forskuddsskatt for året (øre)", "nn": "Forskotsskatt for året (øre)", "en": "Advance tax for the year (øre)"},
+    "advance_paid": {"nb": "Forskuddsskatt som er betalt (øre)", "nn": "Forskotsskatt som er betalt (øre)", "en": "Advance tax that is paid (øre)"},
+    "settled": {"nb": "Første skatteoppgjør for året", "nn": "Første skatteoppgjer for året", "en": "First assessment of the year"},
     "born": {"nb": "Fødselsdato", "nn": "Fødselsdato", "en": "Date of birth"},
     "municipality": {"nb": "Kommune (nummer)", "nn": "Kommune (nummer)", "en": "Municipality (number)"},
 }  # fmt: skip
