@@ -53,3 +53,4 @@ def _people() -> tuple[Actor | None, Actor | None]:
         return None, None
     person, name = found
     return Actor(person, Level.SUBSTANTIAL, name=name), Actor(officer, name="Nav").as_officer(nav.id, nav.name)
+

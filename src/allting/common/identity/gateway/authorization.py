@@ -253,3 +253,4 @@ def taken_up(word: str) -> Request:
 
 def portal_redirect() -> str:
     return f"{settings.BASE_URL}/login/callback"
+
