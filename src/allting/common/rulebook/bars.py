@@ -103,7 +103,10 @@ def groupings(found: Comparison) -> list[Grouping]:
         Grouping("family", _("By family"), _("Family"), tuple(families), _picture(families), _shares(families)),
         Grouping(
             "municipality", _("By municipality"), _("Municipality"), tuple(places), _picture(_ends(places)), None,
-            _("The bars are those who gain most and least. The table has every municipality."),
+            _(
+                "The bars are those who gain most and least, and the table has all. Where few households are counted,"
+                " chance decides much."
+            ),
         ),
     ]  # fmt: skip
 

@@ -197,6 +197,11 @@ def test_the_commands_tell_what_there_is():
         told("show", "tax.nothing")
 
 
+def test_explaining_refuses_what_the_rule_is_not_given():
+    with pytest.raises(CommandError, match=r"not given net; it is given table, period, gross"):
+        told("explain", RULE, "table=8000", "period=month", "gross=50000", "net=1", "--date", "2026-05-01")
+
+
 def test_known_leaves_out_what_was_adopted_later():
     given = ["pension=350000", "wages=0", "other_income=0", "deductions=0", "months=12", "degree=100", "age=70"]
     day = ["zone=ordinary", "--date", "2026-03-01"]

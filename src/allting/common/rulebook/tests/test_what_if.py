@@ -187,6 +187,7 @@ def test_the_command_refuses_with_reasons(tmp_path):
         (bad, (), "nothing_such"),
         (tmp_path / "none.yaml", (), "none.yaml"),
         (bad, ("--output", "a.pdf"), ".csv"),
+        (bad, ("--output", "no/such/a.csv"), "no such folder"),
     ):
         with pytest.raises(CommandError, match=words):
             told(path, *more)

@@ -93,6 +93,9 @@ class Command(BaseCommand):
 
     def _explain(self, name: str, given: list[str], on: date, known: date | None) -> None:
         values = dict(one.partition("=")[::2] for one in given)
+        names = [argument.name for argument in rulebook.rule(name).arguments]
+        if unknown := sorted(set(values) - set(names)):
+            raise CommandError(f"{name} is not given {', '.join(unknown)}; it is given {', '.join(names)}")
         found = rulebook.answer(name, values, on, known)
         for line in found.lines:
             self.stdout.write(f"{'  ' * line.depth}{line.rule.title}: {line.words} – {line.rule.law}")

@@ -37,6 +37,8 @@ class Command(BaseCommand):
         target = options["output"]
         if target and target.suffix not in (".csv", ".html"):
             raise CommandError(f"{target}: --output ends in .csv or .html")
+        if target and not target.parent.is_dir():  # before a nation is counted for nothing
+            raise CommandError(f"{target.parent}: there is no such folder")
         with translation.override(options["language"]):
             try:
                 self._go(target, **options)
