@@ -151,7 +151,7 @@ def as_data(row: TaxCard) -> dict[str, Any]:
 
 
 def month(card: Held | None, gross: int) -> Month:
-    """What is withheld from a month's pay of so many kroner, by the card or without one."""
+    """What is withheld from a month's pay of so many kroner, by the card or without one. Raises NoRate."""
     today = timezone.localdate()
     if card is not None and card.table is not None:
         table = rule_of(withholding)
@@ -162,7 +162,7 @@ def month(card: Held | None, gross: int) -> Month:
 
 
 def without_a_card() -> int:
-    """Per cent that is withheld from one who has no card."""
+    """Per cent that is withheld from one who has no card. Raises NoRate."""
     one = rule_of(percent_without_a_card)
     assert one is not None
     return int(percent_without_a_card(one.at(timezone.localdate())))

@@ -23,17 +23,19 @@ from allting.sectors.tax.rules.withholding import withholding
 def my_card(request: HttpRequest) -> HttpResponse:
     """What is typed in the calculator goes in the body, and is not kept."""
     me = actor(request)
-    held = cards.mine(me)
+    held, today = cards.mine(me), timezone.localdate()
+    counts = cards.has_law(today)
     typed, found, error = request.POST.get("gross", ""), None, ""
-    if request.method == "POST":
+    if request.method == "POST" and counts:
         found, error = _counted(held, typed)
     context = {
         "card": held[0] if held else None,
         "earlier": held[1:],
         "basis": _basis(held[0]) if held else [],
         "fetchers": cards.fetchers(me),
-        "advance": advance.mine(me, timezone.localdate().year),
-        "without_card": cards.without_a_card(),
+        "advance": advance.mine(me, today.year),
+        "counts": counts,
+        "without_card": cards.without_a_card() if counts else None,
         "typed": typed,
         "error": error,
         "month": found,
