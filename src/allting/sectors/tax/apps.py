@@ -39,6 +39,8 @@ class TaxConfig(AppConfig):
         events.subscribe("tax.income_reported", yearly.report)
         events.subscribe("payment.reminded", letters.reminded)
         events.subscribe("cases.decided", settling.decided)
+        events.subscribe("cases.decided", vat.decided)
+        events.subscribe("cases.set_aside", vat.fallen)
         events.subscribe("cases.withdrawn", making.withdrawn)
         events.subscribe("demo.loaded", demo.load)
         events.subscribe("demo.loaded", returns_demo.load)

@@ -3,8 +3,9 @@
 from allting.sectors.tax.models.cards import Employment, TaxCard
 from allting.sectors.tax.models.payroll import PayrollLine, PayrollReport
 from allting.sectors.tax.models.returns import Delivery, TaxReport, TaxReturn
-from allting.sectors.tax.models.vat import VatReturn
+from allting.sectors.tax.models.vat import VatReturn, VatTerms
 
 __all__ = [
     "Delivery", "Employment", "PayrollLine", "PayrollReport", "TaxCard", "TaxReport", "TaxReturn", "VatReturn",
+    "VatTerms",
 ]  # fmt: skip

@@ -1,34 +1,30 @@
-"""VAT return (skattemelding for merverdiavgift): what a term of two months comes to, and when it is due.
+"""VAT return (skattemelding for merverdiavgift): what a term comes to, when it is due, and until when it is corrected.
 
-Skatteforvaltningsforskriften §§ 8-3-1 and 8-3-10: a month and ten days after the term, for the third 31 August.
+Deadlines: skatteforvaltningsforskriften §§ 8-3-1 and 8-3-10, a month and ten days after a term of two months, for the
+third 31 August. Corrections: skatteforvaltningsloven § 9-4, three years after the deadline of the return that is
+corrected; what they add is due three weeks after (skattebetalingsloven § 10-53, first paragraph).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from allting.kernel.calendar import legal_deadline, months_after
-from allting.kernel.rules import Outcome, Pay, Step, explain, rates, rule_of
+from allting.kernel.calendar import legal_deadline, months_after, next_working_day
+from allting.kernel.rules import Outcome, Step, explain, rates, rule_of
 from allting.kernel.text import Text
 from allting.sectors.tax.rules.vat import vat_to_pay
+from allting.sectors.tax.services import vat_wording as say
 
-_TITLE = Text({"nb": "Merverdiavgift til gode", "nn": "Meirverdiavgift til gode", "en": "Value added tax to get back"})
-_LATE = Text(
-    {
-        "nb": "Meldingen kom etter fristen.",
-        "nn": "Meldinga kom etter fristen.",
-        "en": "The return came after the deadline.",
-    }
-)
-_EARLY = Text(
-    {
-        "nb": "Terminen er ikke over ennå. Meldingen kan ikke leveres før den er det.",
-        "nn": "Terminen er ikkje over enno. Meldinga kan ikkje leverast før han er det.",
-        "en": "The term is not over yet. The return cannot be handed in before it is.",
-    }
-)
+WORDS = {
+    "before": {
+        "nb": "Kom til i meldingen som rettes (øre)",
+        "nn": "Kom til i meldinga som blir retta (øre)",
+        "en": "Came to in the return that is corrected (øre)",
+    },
+}
+CHANGES_WITHIN = 36  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,64 +43,53 @@ def last_day(year: int, term: int) -> date:
 def deadline(year: int, term: int) -> date:
     """To hand in and to pay; when it is a holiday, the next working day."""
     ends = months_after(date(year, 1, 1), 2 * term)
-    day = date(year, 8, 31) if term == 3 else months_after(ends, 1).replace(day=10)
-    return legal_deadline(day - timedelta(days=1), "1 day")
+    return next_working_day(date(year, 8, 31) if term == 3 else months_after(ends, 1).replace(day=10))
 
 
-def counted(year: int, term: int, sales: dict[str, int], input_vat: int) -> Counted:
-    """Amounts in øre, which are counted in whole kroner. Raises NoRate for a term whose rates are not known."""
+def last_change(year: int, term: int) -> date:
+    """The last day to correct the return of a term oneself."""
+    return next_working_day(months_after(deadline(year, term), CHANGES_WITHIN))
+
+
+def due_after_change(year: int, term: int, today: date) -> date:
+    """When more tax of a correction is to be paid: three weeks from now, not before all others pay."""
+    return max(legal_deadline(today, "3 weeks"), deadline(year, term))
+
+
+def counted(year: int, term: int, given: Mapping[str, int]) -> Counted:
+    """Lines in øre by the rule's names; one that is not there is nothing. They are counted in whole kroner.
+
+    Raises NoRate for a term whose rates are not known."""
     law = rule_of(vat_to_pay)
     assert law is not None
-    given = {name: ore // 100 for name, ore in sales.items()} | {"input_vat": input_vat // 100}
-    told = explain(law, given, last_day(year, term))
+    whole = {one.name: given.get(one.name, 0) // 100 for one in law.arguments}
+    told = explain(law, whole, last_day(year, term))
     return Counted(int(told.value), deadline(year, term), told.steps())
 
 
 def decide(
     today: date, year: int, term: str, sales_standard: int, sales_food: int, sales_low: int, sales_fish: int,
-    input_vat: int,
+    input_vat: int, before: int | None = None,
 ) -> Outcome:  # fmt: skip
-    """It is taken as it is told; what is to get back is paid out, and what is to pay becomes a bill."""
-    if last_day(year, int(term)) >= today:
-        return Outcome(False, (_EARLY,))
-    found = counted(year, int(term), lines(sales_standard, sales_food, sales_low, sales_fish), input_vat)
-    grounds: list[Text] = [_said(found)]
-    if today > found.due:
-        grounds.append(_LATE)
-    pays: tuple[Pay, ...] = (Pay(-found.amount * 100, _TITLE),) if found.amount < 0 else ()
-    return Outcome(True, grounds, found.steps, pays, version=rates(__file__, "vat").version)
+    """It is taken as it is told; ``before``: what the return came to that this one replaces, None for the first.
 
-
-def lines(sales_standard: Any, sales_food: Any, sales_low: Any, sales_fish: Any) -> dict[str, int]:
-    """The lines with a base, by the rule's names."""
-    return {
+    The money moves when it is decided, by what has been billed and paid for the term till then.
+    """
+    which = int(term)
+    if last_day(year, which) >= today:
+        return Outcome(False, (say.EARLY,))
+    if before is not None and today > last_change(year, which):
+        return Outcome(False, (say.TOO_LATE,))
+    found = counted(year, which, {
         "sales_standard": sales_standard, "sales_food": sales_food, "sales_low": sales_low, "sales_fish": sales_fish,
-    }  # fmt: skip
+        "input_vat": input_vat,
+    })  # fmt: skip
+    more = {"year": year, "term": which, "vat": found.amount}
+    grounds = _grounds(found, before, today, due_after_change(year, which, today))
+    return Outcome(True, grounds, found.steps, version=rates(__file__, "vat").version, more=more)
 
 
-def _said(found: Counted) -> Text:
-    kroner = f"{abs(found.amount):,}".replace(",", "\u00a0")
-    day = f"{found.due.day}.{found.due.month}.{found.due.year}"
-    if found.amount > 0:
-        return Text(
-            {
-                "nb": f"Du skal betale {kroner} kroner innen {day}.",
-                "nn": f"Du skal betale {kroner} kroner innan {day}.",
-                "en": f"You are to pay {kroner} kroner by {day}.",
-            }
-        )
-    if found.amount < 0:
-        return Text(
-            {
-                "nb": f"Du har {kroner} kroner til gode. De betales til kontoen virksomheten har registrert.",
-                "nn": f"Du har {kroner} kroner til gode. Dei blir betalte til kontoen verksemda har registrert.",
-                "en": f"You get {kroner} kroner back, to the account that the enterprise has registered.",
-            }
-        )
-    return Text(
-        {
-            "nb": "Du skal verken betale eller få noe tilbake.",
-            "nn": "Du skal verken betale eller få noko tilbake.",
-            "en": "You neither pay nor get anything back.",
-        }
-    )
+def _grounds(found: Counted, before: int | None, today: date, changed_due: date) -> tuple[Text, ...]:
+    if before is not None:
+        return say.replaced(before // 100, found.amount), say.moved(found.amount - before // 100, changed_due)
+    return (say.comes_to(found.amount, found.due), *((say.LATE,) if today > found.due else ()))

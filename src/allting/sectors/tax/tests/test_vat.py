@@ -1,6 +1,6 @@
-"""VAT returns: counted line by line, billed or paid back, once for each term, with the deadlines of the regulation."""
+"""VAT returns: counted line by line, billed or paid back, with the deadlines of the regulation."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,11 +12,9 @@ from allting.common.cases.tests.factories import begin, client_of, fill_in, send
 from allting.common.payment.models import Bill, Plan
 from allting.common.registers.models import Mandate
 from allting.common.registers.tests import factories as make
-from allting.kernel.actor import Actor, Party
-from allting.kernel.problems import Conflict
-from allting.sectors.tax import vat
+from allting.kernel.actor import Party
 from allting.sectors.tax.models import VatReturn
-from allting.sectors.tax.services.vat_return import counted, deadline, decide, last_day, lines
+from allting.sectors.tax.services.vat_return import counted, deadline, decide, due_after_change, last_change, last_day
 from allting.sectors.tax.tests import factories_cards as tax
 
 NOTHING = dict.fromkeys(("sales_standard", "sales_food", "sales_low", "sales_fish"), 0)
@@ -38,6 +36,31 @@ def test_the_deadlines_of_the_year(term, ends, due):
     assert (last_day(2026, term), deadline(2026, term)) == (ends, due)
 
 
+@pytest.mark.parametrize(("term", "last"), [(5, date(2029, 12, 10)), (3, date(2029, 8, 31)), (4, date(2029, 10, 12))])
+def test_a_return_may_be_corrected_for_three_years_after_its_deadline(term, last):
+    """Skatteforvaltningsloven § 9-4, second paragraph; the handbook: for VAT too it is counted from the deadline."""
+    assert last_change(2026, term) == last
+    corrects = {"year": 2026, "term": str(term), **NOTHING, "input_vat": 0, "before": 100_00}
+    assert decide(last, **corrects).granted and not decide(last + timedelta(days=1), **corrects).granted
+
+
+def test_what_a_correction_adds_is_due_after_three_weeks_and_not_before_the_others_pay():
+    """Skattebetalingsloven § 10-53, first paragraph: also what is corrected under skatteforvaltningsloven § 9-4."""
+    assert due_after_change(2026, 4, date(2026, 11, 2)) == date(2026, 11, 23)
+    assert due_after_change(2026, 5, date(2026, 11, 2)) == date(2026, 12, 10)
+
+
+def test_the_letter_of_a_correction_says_what_it_was_what_it_is_and_what_moves():
+    more, less, same = (
+        " ".join(
+            one.as_dict()["nb"] for one in decide(date(2026, 11, 2), 2026, "4", 4_000_00, 0, 0, 0, 0, before).grounds
+        )
+        for before in (400_00, 1_500_00, 1_000_00)
+    )
+    assert "kom da til 400 kroner" in more and "1\u00a0000 kroner å betale" in more and "600 kroner. Du får en" in more
+    assert "500 kroner i din favør" in less and "samme som før" in same
+
+
 def test_a_return_before_the_term_is_over_is_refused():
     assert not decide(date(2026, 10, 31), 2026, "5", **NOTHING, input_vat=0).granted
     assert decide(date(2026, 11, 1), 2026, "5", **NOTHING, input_vat=0).granted
@@ -51,8 +74,7 @@ def test_a_late_return_is_taken_and_says_so():
 
 def test_the_rates_are_those_of_the_term():
     """Skatteetaten/mva-meldingen, sats.xml: 6 % from April 2020 to June 2021, then 12 %."""
-    sales = lines(0, 0, 10_000_00, 0)
-    assert [counted(2021, term, sales, 0).amount for term in (3, 4)] == [600, 1200]
+    assert [counted(2021, term, {"sales_low": 10_000_00}).amount for term in (3, 4)] == [600, 1200]
 
 
 AMOUNT = st.integers(0, 10**11)
@@ -61,7 +83,8 @@ AMOUNT = st.integers(0, 10**11)
 @settings(deadline=None)  # a busy machine is no fault of the law
 @given(AMOUNT, AMOUNT, AMOUNT, AMOUNT, AMOUNT)
 def test_it_is_the_sum_of_lines_rounded_down_less_what_is_deducted(one, two, three, four, deducted):
-    found = counted(2026, 5, lines(one, two, three, four), deducted).amount
+    lines = dict(zip(NOTHING, (one, two, three, four), strict=True)) | {"input_vat": deducted}
+    found = counted(2026, 5, lines).amount
     whole = sum((ore // 100) * rate // 10_000 for ore, rate in ((one, 2500), (two, 1500), (three, 1200), (four, 1111)))
     assert found == whole - deducted // 100
 
@@ -113,17 +136,6 @@ def test_what_is_to_get_back_is_paid_out_and_is_no_bill(siri, firm):
     case = send(siri, "vat-return", PAGES | {"sales": zero})
     work()
     assert Plan.objects.get(case=case).amount == 8_000_00 and not Bill.objects.exists()
-
-
-def test_a_term_is_handed_in_once_and_the_form_says_so(siri, firm):
-    send(siri, "vat-return", PAGES)
-    work()
-    page = siri.post(f"/drafts/{begin(siri, 'vat-return')}/term", PAGES["term"] | {"shown": "year term"})
-    assert "er levert" in page.content.decode()
-    given = {"year": YEAR, "term": TERM, "input_vat": 0} | NOTHING
-    with pytest.raises(Conflict):
-        vat.hand_in(Actor(None), tax.WHY, firm.pk, given)
-    assert VatReturn.objects.count() == Bill.objects.count() == 1
 
 
 def test_a_term_that_is_not_over_is_told_beside_its_question(siri):
