@@ -24,7 +24,10 @@ from allting.sectors.tax.models import VatReturn, VatTerms
 from allting.sectors.tax.services import vat_return
 
 SERVICE = "vat-return"
-LINES = ("sales_standard", "sales_food", "sales_low", "sales_fish", "input_vat")
+LINES = (
+    "sales_standard", "sales_food", "sales_low", "sales_fish", "exempt_sales", "input_vat", "purchases_abroad",
+    "changes",
+)  # fmt: skip
 GIVEN = ("year", "term", *LINES)
 LAW = "merverdiavgiftsloven § 11-1"
 REFUND_LAW = "merverdiavgiftsloven § 11-5"

@@ -14,10 +14,16 @@ from datetime import date, timedelta
 from allting.kernel.calendar import legal_deadline, months_after, next_working_day
 from allting.kernel.rules import Outcome, Step, explain, rates, rule_of
 from allting.kernel.text import Text
-from allting.sectors.tax.rules.vat import vat_to_pay
+from allting.sectors.tax.rules.vat import WORDS as RULE_WORDS
+from allting.sectors.tax.rules.vat import vat_of_all_lines, vat_to_pay
 from allting.sectors.tax.services import vat_wording as say
 
+OTHER_LINES = (
+    "goods_standard", "goods_food", "services_standard", "services_low", "quotas", "goods_standard_kept",
+    "goods_food_kept", "services_standard_kept", "services_low_kept", "quotas_kept", "paid_back", "let_off",
+)  # fmt: skip
 WORDS = {
+    **{name: {key: f"{said} (øre)" for key, said in RULE_WORDS[name].items()} for name in OTHER_LINES},
     "before": {
         "nb": "Kom til i meldingen som rettes (øre)",
         "nn": "Kom til i meldinga som blir retta (øre)",
@@ -60,30 +66,29 @@ def counted(year: int, term: int, given: Mapping[str, int]) -> Counted:
     """Lines in øre by the rule's names; one that is not there is nothing. They are counted in whole kroner.
 
     Raises NoRate for a term whose rates are not known."""
-    law = rule_of(vat_to_pay)
+    law = rule_of(vat_of_all_lines if any(given.get(name) for name in OTHER_LINES) else vat_to_pay)
     assert law is not None
-    whole = {one.name: given.get(one.name, 0) // 100 for one in law.arguments}
+    whole = {one.name: (given.get(one.name) or 0) // 100 for one in law.arguments}
     told = explain(law, whole, last_day(year, term))
     return Counted(int(told.value), deadline(year, term), told.steps())
 
 
 def decide(
     today: date, year: int, term: str, sales_standard: int, sales_food: int, sales_low: int, sales_fish: int,
-    input_vat: int, before: int | None = None,
+    input_vat: int, before: int | None = None, goods_standard: int = 0, goods_food: int = 0,
+    services_standard: int = 0, services_low: int = 0, quotas: int = 0, goods_standard_kept: int = 0,
+    goods_food_kept: int = 0, services_standard_kept: int = 0, services_low_kept: int = 0, quotas_kept: int = 0,
+    paid_back: int = 0, let_off: int = 0,
 ) -> Outcome:  # fmt: skip
-    """It is taken as it is told; ``before``: what the return came to that this one replaces, None for the first.
-
-    The money moves when it is decided, by what has been billed and paid for the term till then.
+    """It is taken as it is told, amounts in øre; ``before``: what the return came to that this one replaces, None for
+    the first. The money moves when it is decided, by what has been billed and paid for the term till then.
     """
-    which = int(term)
+    lines, which = dict(locals()), int(term)
     if last_day(year, which) >= today:
         return Outcome(False, (say.EARLY,))
     if before is not None and today > last_change(year, which):
         return Outcome(False, (say.TOO_LATE,))
-    found = counted(year, which, {
-        "sales_standard": sales_standard, "sales_food": sales_food, "sales_low": sales_low, "sales_fish": sales_fish,
-        "input_vat": input_vat,
-    })  # fmt: skip
+    found = counted(year, which, lines)
     more = {"year": year, "term": which, "vat": found.amount}
     grounds = _grounds(found, before, today, due_after_change(year, which, today))
     return Outcome(True, grounds, found.steps, version=rates(__file__, "vat").version, more=more)

@@ -26,11 +26,12 @@ def chief_of(name: str = "Fjordkroa AS") -> tuple[Client, Any]:
     return client_of(person, acting_for=Party("organisation", firm.pk)), firm
 
 
-def pages(sales: int = 100_000, deducted: int = 8_000, why: str = "", **more: dict[str, Any]) -> dict[str, Any]:
+def pages(sold: int = 100_000, deducted: int = 8_000, why: str = "", **more: dict[str, Any]) -> dict[str, Any]:
     """A return in kroner; ``why`` where it corrects another."""
     found = {"term": WHEN} | ({"correction": {"why": why}} if why else {})
-    found["sales"] = NONE | {"sales_standard": str(sales)}
-    return found | {"purchases": {"input_vat": str(deducted)}} | more
+    found["sales"] = NONE | {"sales_standard": str(sold), "exempt": "no"}
+    found["purchases"] = {"input_vat": str(deducted), "abroad": "no", "adjusts": "no"}
+    return found | more
 
 
 def handed_in(browser: Client, *args: Any, **kwargs: Any) -> Any:
