@@ -18,13 +18,14 @@ class TaxConfig(AppConfig):
         from allting.kernel import events
         from allting.kernel.demo import suggest
         from allting.kernel.desks import offer_own
-        from allting.sectors.tax import cards, demo, letters, vat
+        from allting.sectors.tax import cards, demo, letters, vat, vat_terms
         from allting.sectors.tax.payroll import reported, yearly
         from allting.sectors.tax.returns import demo as returns_demo
         from allting.sectors.tax.returns import making, reports, settling
 
         carries_out("tax.issue_card", cards.GIVEN, cards.issue)
         carries_out("tax.hand_in_vat", vat.GIVEN, vat.hand_in)
+        carries_out("tax.change_vat_terms", vat_terms.GIVEN, vat_terms.change)
         stands_alone(vat.SERVICE, "/my/cases/{case}")
         stands_alone("payroll", "/employer/payroll/{case}")
         offer("tax.card", cards.dataset)

@@ -19,7 +19,7 @@ from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.encryption import seal_json, unseal_json
 from allting.kernel.rules import Pay
 from allting.kernel.text import Text
-from allting.sectors.tax import cards
+from allting.sectors.tax import cards, vat_terms
 from allting.sectors.tax.models import VatReturn, VatTerms
 from allting.sectors.tax.services import vat_return
 
@@ -38,9 +38,8 @@ def hand_in(actor: Actor, purpose: Purpose, enterprise: UUID, given: Mapping[str
     from the decision, see ``decided``."""
     assert purpose.case is not None
     _held(enterprise)
-    row, _new = VatReturn.objects.get_or_create(
-        case=purpose.case, defaults={"enterprise": enterprise, "year": int(given["year"]), "term": int(given["term"])}
-    )
+    of_term = {"enterprise": enterprise, "year": int(given["year"]), "term": vat_return.number(given["term"])}
+    row, _new = VatReturn.objects.get_or_create(case=purpose.case, defaults=of_term)
     row.content = seal_json({name: given.get(name) for name in LINES}, f"vat-return:{row.pk}")
     row.save(update_fields=["content"])
     audit.record(actor, purpose, "tax.vat_return", enterprise, action="change", fields=["amount"])
@@ -126,12 +125,15 @@ def _claim(row: VatReturn, amount: int, *, changed: bool) -> None:
 
 
 def _due(row: VatReturn, today: date, *, changed: bool) -> date:
+    primary = vat_terms.is_primary(row.enterprise, row.year)
     if changed:
-        return vat_return.due_after_change(row.year, row.term, today)
-    return max(vat_return.deadline(row.year, row.term), today)
+        return vat_return.due_after_change(row.year, row.term, today, primary=primary)
+    return max(vat_return.deadline(row.year, row.term, primary=primary), today)
 
 
 def _named(row: VatReturn, nb: str, nn: str, en: str) -> Text:
+    if row.term == vat_return.WHOLE_YEAR:
+        return Text({"nb": f"{nb}, {row.year}", "nn": f"{nn}, {row.year}", "en": f"{en}, {row.year}"})
     return Text({"nb": f"{nb}, termin {row}", "nn": f"{nn}, termin {row}", "en": f"{en}, term {row}"})
 
 
@@ -140,14 +142,14 @@ def _named(row: VatReturn, nb: str, nn: str, en: str) -> Text:
 
 def dataset(subject: UUID) -> dict[str, Any]:
     """tax.vat_returns on the exchange: for each term that is handed in ("2026-5"), the lines and ``amount`` that count,
-    in øre, and the last day to correct it."""
+    in øre, and the last day to correct it; and which terms the enterprise has, see ``vat_terms.told``."""
     newest: dict[tuple[int, int], VatReturn] = {}
     for one in VatReturn.objects.filter(enterprise=subject, stands=True).order_by("year", "term", "case"):
         newest[one.year, one.term] = one
-    return {"returns": [_told(one) for one in newest.values()]}
+    return {"returns": [_told(one) for one in newest.values()], **vat_terms.told(subject)}
 
 
 def _told(row: VatReturn) -> dict[str, Any]:
     lines = unseal_json(row.content, f"vat-return:{row.pk}") if row.content else {}
-    until = vat_return.last_change(row.year, row.term).isoformat()
-    return {**lines, "term": str(row), "amount": row.amount * 100, "until": until}
+    until = vat_return.last_change(row.year, row.term, primary=vat_terms.is_primary(row.enterprise, row.year))
+    return {**lines, "term": str(row), "amount": row.amount * 100, "until": until.isoformat()}

@@ -36,8 +36,6 @@ class VatReturn(models.Model):
     or to get back when below zero. ``content`` is sealed: the lines as they were handed in, in øre.
     """
 
-    WHOLE_YEAR = 0
-
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     enterprise = models.UUIDField()
     year = models.PositiveSmallIntegerField()
