@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from uuid6 import uuid7
 
 from allting.common.audit import api as audit
 from allting.common.cases import api as cases
+from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Party, Purpose
@@ -22,6 +24,7 @@ from allting.kernel.text import Text
 from allting.sectors.tax import cards, vat_terms
 from allting.sectors.tax.models import VatReturn, VatTerms
 from allting.sectors.tax.services import vat_return
+from allting.sectors.tax.services import vat_wording as say
 
 SERVICE = "vat-return"
 LINES = (
@@ -55,9 +58,11 @@ def decided(*, told: cases.Concluded) -> None:
     elif "vat" in told.outcome.more:
         _held(told.party.id)
         row = VatReturn.objects.get(case=told.case)
-        row.amount, row.stands = int(told.outcome.more["vat"]), True
-        row.save(update_fields=["amount", "stands"])
+        row.amount, row.stands, row.decisions = int(told.outcome.more["vat"]), True, row.decisions + 1
+        row.save(update_fields=["amount", "stands", "decisions"])
         _settle(row)
+        if row.decisions == 1:
+            _tell_of_others(row, told)
 
 
 def fallen(*, case: UUID) -> None:
@@ -137,12 +142,31 @@ def _named(row: VatReturn, nb: str, nn: str, en: str) -> Text:
     return Text({"nb": f"{nb}, termin {row}", "nn": f"{nn}, termin {row}", "en": f"{en}, term {row}"})
 
 
+def _tell_of_others(row: VatReturn, told: cases.Concluded) -> None:
+    """The letter of the decision goes by what was known when the return was sent. Where another return for the term was
+    on its way then, one more letter says what really moves."""
+    rows = [one for one in _of_term(row) if one.stands]
+    older = next((one for one in rows if one.case < row.case), None)
+    before = older.amount if older else None
+    if rows[0] == row and before == told.outcome.more.get("before"):
+        return
+    due = _due(row, timezone.localdate(), changed=True)
+    words = [say.NEWER] if rows[0] != row else [say.MEANWHILE, *say.instead(before or 0, row.amount, due)]
+    letter = mailbox.Letter(
+        recipient=told.party, sender=told.authority, sender_name=told.authority_name, service=SERVICE,
+        title=say.TWO_RETURNS, paragraphs=[mailbox.Paragraph(one) for one in words],
+        reply_url=f"{settings.BASE_URL}/my/cases/{row.case}",
+    )  # fmt: skip
+    mailbox.deliver(letter, f"vat:{row.case}:others")
+
+
 # --- What the form knows ---------------------------------------------------------------------------------
 
 
 def dataset(subject: UUID) -> dict[str, Any]:
     """tax.vat_returns on the exchange: for each term that is handed in ("2026-5"), the lines and ``amount`` that count,
-    in øre, and the last day to correct it; and which terms the enterprise has, see ``vat_terms.told``."""
+    in øre, the last day to correct it, and whether the authority has ``fixed`` it; and which terms the enterprise has,
+    see ``vat_terms.told``."""
     newest: dict[tuple[int, int], VatReturn] = {}
     for one in VatReturn.objects.filter(enterprise=subject, stands=True).order_by("year", "term", "case"):
         newest[one.year, one.term] = one
@@ -152,4 +176,5 @@ def dataset(subject: UUID) -> dict[str, Any]:
 def _told(row: VatReturn) -> dict[str, Any]:
     lines = unseal_json(row.content, f"vat-return:{row.pk}") if row.content else {}
     until = vat_return.last_change(row.year, row.term, primary=vat_terms.is_primary(row.enterprise, row.year))
-    return {**lines, "term": str(row), "amount": row.amount * 100, "until": until.isoformat()}
+    fixed = row.decisions > 1
+    return {**lines, "term": str(row), "amount": row.amount * 100, "until": until.isoformat(), "fixed": fixed}

@@ -26,6 +26,10 @@ class Migration(migrations.Migration):
             model_name='vatreturn', name='stands',
             field=models.BooleanField(default=True, help_text='Not when the decision that took it is gone'),
         ),
+        migrations.AddField(
+            model_name='vatreturn', name='decisions',
+            field=models.PositiveSmallIntegerField(default=0, help_text='From the second on the authority has fixed it'),
+        ),
         migrations.AddIndex(
             model_name='vatreturn',
             index=models.Index(fields=['enterprise', 'year', 'term'], name='vat_return_of_term'),

@@ -44,6 +44,7 @@ class VatReturn(models.Model):
     case = models.UUIDField(unique=True)
     content = models.BinaryField(null=True)
     stands = models.BooleanField(default=True, help_text="Not when the decision that took it is gone")
+    decisions = models.PositiveSmallIntegerField(default=0, help_text="From the second on the authority has fixed it")
     made = models.DateTimeField(default=timezone.now)
 
     class Meta:

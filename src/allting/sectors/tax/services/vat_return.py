@@ -103,12 +103,12 @@ def decide(
     if before is not None and today > last_change(year, which, primary=primary):
         return Outcome(False, (say.TOO_LATE,))
     found = counted(year, which, lines, primary=primary)
-    more = {"year": year, "term": which, "vat": found.amount}
+    more = {"year": year, "term": which, "vat": found.amount, "before": None if before is None else before // 100}
     grounds = _grounds(found, before, today, due_after_change(year, which, today, primary=primary))
     return Outcome(True, grounds, found.steps, version=rates(__file__, "vat").version, more=more)
 
 
 def _grounds(found: Counted, before: int | None, today: date, changed_due: date) -> tuple[Text, ...]:
     if before is not None:
-        return say.replaced(before // 100, found.amount), say.moved(found.amount - before // 100, changed_due)
+        return say.instead(before // 100, found.amount, changed_due)
     return (say.comes_to(found.amount, found.due), *((say.LATE,) if today > found.due else ()))

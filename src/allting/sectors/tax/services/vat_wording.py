@@ -36,6 +36,34 @@ SAME = Text(
 )
 
 
+TWO_RETURNS = Text(
+    {
+        "nb": "To mva-meldinger for samme termin",
+        "nn": "To mva-meldingar for same termin",
+        "en": "Two VAT returns for the same term",
+    }
+)
+MEANWHILE = Text(
+    {
+        "nb": "Da du leverte meldingen, var en annen melding for samme termin ikke ferdig behandlet. Dette gjelder i stedet for det som står om beløpet i det andre brevet:",
+        "nn": "Då du leverte meldinga, var ei anna melding for same termin ikkje ferdig behandla. Dette gjeld i staden for det som står om beløpet i det andre brevet:",
+        "en": "When you handed in the return, another one for the same term was not decided yet. This holds instead of what the other letter says about the amount:",
+    }
+)
+NEWER = Text(
+    {
+        "nb": "Du har levert en nyere melding for samme termin. Den gjelder. Denne meldingen fører ikke til noe å betale eller få tilbake, uansett hva som står i det andre brevet.",
+        "nn": "Du har levert ei nyare melding for same termin. Ho gjeld. Denne meldinga fører ikkje til noko å betale eller få tilbake, same kva som står i det andre brevet.",
+        "en": "You have handed in a newer return for the same term, which counts. This one leads to nothing to pay or get back, whatever the other letter says.",
+    }
+)
+
+
+def instead(before: int, after: int, due: date) -> tuple[Text, Text]:
+    """A return that replaces another, in kroner: what it was and is, and what moves."""
+    return _replaced(before, after), _moved(after - before, due)
+
+
 def comes_to(amount: int, due: date) -> Text:
     """A first return, in kroner; minus: to get back."""
     kroner, day = _kroner(amount), _day(due)
@@ -64,7 +92,7 @@ def comes_to(amount: int, due: date) -> Text:
     )
 
 
-def replaced(before: int, after: int) -> Text:
+def _replaced(before: int, after: int) -> Text:
     """What the term came to in the return that is corrected, and comes to now."""
     was, now = _sides(before), _sides(after)
     return Text(
@@ -76,7 +104,7 @@ def replaced(before: int, after: int) -> Text:
     )
 
 
-def moved(more: int, due: date) -> Text:
+def _moved(more: int, due: date) -> Text:
     """Only the difference moves, in kroner; minus: in the enterprise's favour."""
     kroner, day = _kroner(more), _day(due)
     if more > 0:

@@ -15,11 +15,12 @@ from uuid6 import uuid7
 
 from allting.common.cases.api import Concluded
 from allting.common.cases.models import Case
-from allting.common.cases.tests.factories import begin, send, work
+from allting.common.cases.tests.factories import begin, client_of, send, work
 from allting.common.mailbox.models import StoredLetter
 from allting.common.outbox import api as outbox
 from allting.common.outbox.models import Effect
 from allting.common.payment.models import Bill, Payout
+from allting.common.registers.tests import factories as make
 from allting.kernel import events
 from allting.kernel.actor import Party
 from allting.kernel.encryption import unseal_json
@@ -50,6 +51,12 @@ def decide(case):
     assert outbox.drain(1) == 1
     for pk, due in was.items():
         Effect.objects.filter(pk=pk).update(due=due)
+
+
+def letters():
+    """All letters, the oldest first."""
+    rows = StoredLetter.objects.order_by("id")
+    return [json.dumps(unseal_json(bytes(one.content), f"letter:{one.pk}"), ensure_ascii=False) for one in rows]
 
 
 def asked_for():
@@ -138,6 +145,37 @@ def test_one_sent_before_the_other_was_decided_counts_by_when_it_was_sent(siri):
     assert asked_for() == 22_000 and VatReturn.objects.count() == 2
 
 
+def test_two_on_their_way_at_once_get_a_letter_of_what_really_moves(siri):
+    for sales in (100_000, 120_000):
+        send(siri, "vat-return", pages(sales))
+    work()
+    (told,) = [one for one in letters() if "To mva-meldinger" in one]
+    assert "kom da til 17\u00a0000 kroner" in told and "Forskjellen er 5\u00a0000 kroner" in told
+
+
+def test_an_older_one_that_is_decided_last_is_told_that_the_newer_counts(siri):
+    _first, second = (send(siri, "vat-return", pages(sales)) for sales in (100_000, 120_000))
+    decide(second)
+    work()
+    assert len([one for one in letters() if "nyere melding" in one]) == 1
+
+
+def test_what_the_tax_office_fixed_is_appealed_and_not_corrected(siri, firm):
+    """Skatteforvaltningsloven § 9-4, first paragraph; an officer counts anew after an appeal."""
+    case = handed_in(siri, 100_000)
+    siri.post(f"/my/cases/{case}/appeal", {"why": "En faktura var med to ganger."})
+    row = Case.objects.get(pk=case)
+    assert row.state == "appealed"
+    office = make.state("skatteetaten")
+    desk = client_of(make.officer_in(office, "Lars"), as_officer_of=office.pk)
+    form = {"revision": row.revision, "reverse_grounds": "Riktig.", "fact-sales_standard": "8000000"}
+    assert desk.post(f"/office/cases/{case}/reverse", form).status_code == 302
+    work()
+    assert (VatReturn.objects.get().amount, asked_for()) == (12_000, 12_000)
+    page = siri.post(f"/drafts/{begin(siri, 'vat-return')}/term", WHEN | {"shown": "year term"}).content.decode()
+    assert "har fastsatt beløpet" in page
+
+
 def test_a_decision_that_is_set_aside_lets_the_return_before_count_again(siri):
     handed_in(siri, 100_000)
     second = handed_in(siri, 120_000, why="En faktura var glemt.")
@@ -155,8 +193,7 @@ def test_a_correction_of_one_enterprise_does_not_touch_anothers(siri):
 def test_the_letter_says_what_moves(siri):
     handed_in(siri, 100_000)
     handed_in(siri, 120_000, why="En faktura var glemt.")
-    row = StoredLetter.objects.order_by("id").last()
-    words = json.dumps(unseal_json(bytes(row.content), f"letter:{row.pk}"), ensure_ascii=False)
+    words = letters()[-1]
     assert "kom da til 17\u00a0000 kroner å betale" in words and "Forskjellen er 5\u00a0000 kroner" in words
 
 
