@@ -16,7 +16,7 @@ def test_from_the_term_to_the_bill(walker, platform):  # noqa: F811
     siri.page.get_by_label("Romsdalsfjorden Bistro AS").check()
     siri.press("Fortsett")
     siri.start("vat-return")
-    siri.fill("År", "2025")
+    siri.page.get_by_label("År", exact=True).fill("2025")
     siri.choose("Hvilken termin?", "November og desember")
     siri.see("vat-term")
     siri.press("Neste")
@@ -43,7 +43,7 @@ def test_from_the_term_to_the_bill(walker, platform):  # noqa: F811
 def _correct(siri):
     """The same term once more: the form says so, is filled in, and the letter says what moves."""
     siri.start("vat-return")
-    siri.fill("År", "2025")
+    siri.page.get_by_label("År", exact=True).fill("2025")
     siri.choose("Hvilken termin?", "November og desember")
     siri.press("Neste")
     expect(siri.page.get_by_text("kommer i stedet for den")).to_be_visible()

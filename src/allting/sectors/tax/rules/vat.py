@@ -120,6 +120,20 @@ def deducted_vat(
 
 
 @rule(
+    "merverdiavgiftsloven §§ 4-7 og 9-1",
+    {
+        "nb": "Tap, justering og tilbakeføring (minus: trekkes fra)",
+        "nn": "Tap, justering og tilbakeføring (minus: blir trekt frå)",
+        "en": "Losses, adjustments and reversals (minus: deducted)",
+    },
+    words=WORDS,
+)
+def changed_vat(law: Law, paid_back: Kroner, let_off: Kroner) -> NetKroner:
+    """What changes the tax of earlier terms."""
+    return paid_back - let_off
+
+
+@rule(
     "merverdiavgiftsloven §§ 8-1, 11-1 og 11-3",
     {
         "nb": "Merverdiavgift i alt å betale (minus: til gode)",
@@ -135,11 +149,11 @@ def vat_of_all_lines(
     goods_standard_kept: Kroner, goods_food_kept: Kroner, services_standard_kept: Kroner, services_low_kept: Kroner,
     quotas_kept: Kroner, paid_back: Kroner, let_off: Kroner,
 ) -> NetKroner:  # fmt: skip
-    """With what is bought from abroad, and what changes earlier terms (losses, adjustments, reversals)."""
+    """With what is bought from abroad, and what changes the tax of earlier terms."""
     simple = vat_to_pay(law, sales_standard, sales_food, sales_low, sales_fish, input_vat)
     deducted = deducted_vat(law, goods_standard, goods_food, services_standard, services_low, quotas)
     kept = kept_vat(
         law, goods_standard_kept, goods_food_kept, services_standard_kept, services_low_kept, quotas_kept
     )  # fmt: skip
     counted = kept + deducted
-    return simple + counted - deducted + paid_back - let_off
+    return simple + counted - deducted + changed_vat(law, paid_back, let_off)

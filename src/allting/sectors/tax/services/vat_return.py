@@ -84,7 +84,8 @@ def counted(year: int, term: int, given: Mapping[str, int], *, primary: bool = F
     assert law is not None
     whole = {one.name: (given.get(one.name) or 0) // 100 for one in law.arguments}
     told = explain(law, whole, last_day(year, term))
-    return Counted(int(told.value), deadline(year, term, primary=primary), told.steps())
+    steps = tuple(one.step() for one in told.lines if one.value or one.rule in (law, rule_of(vat_to_pay)))
+    return Counted(int(told.value), deadline(year, term, primary=primary), steps)
 
 
 def decide(

@@ -184,6 +184,12 @@ def test_a_correction_is_filled_in_with_the_rows_of_last_time(siri):
     assert "4321" in re.sub(r"[\s\u00a0]", "", siri.get(f"/drafts/{draft}/abroad").content.decode())
 
 
+def test_the_calculation_shows_the_lines_there_are():
+    law = counted(2026, 5, {"sales_standard": 1_000_00, "let_off": 50_00})
+    assert [one.value for one in law.steps] == ["250\u00a0kr", "250\u00a0kr", "\u221250\u00a0kr", "200\u00a0kr"]
+    assert len(counted(2026, 5, {"sales_standard": 1_000_00}).steps) == 2
+
+
 def test_a_return_sent_with_an_older_form_is_still_read():
     """The rule is given what that form asked for, and no more."""
     old = decide(date(2026, 11, 1), 2026, "5", **NOTHING, input_vat=0)
