@@ -78,13 +78,17 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def _environment(folder: Path, worker: str, settings: dict[str, str]) -> dict[str, str]:
     port = _free_ports()
     source = str(Path(__file__).resolve().parents[2] / "src")
-    env = os.environ | {
-        "ALLTING_DATA": str(folder / "data"),
-        "ALLTING_DEMO": "1",
-        "PORT": str(port),
-        "PYTHONPATH": source,
-        "DJANGO_SETTINGS_MODULE": "allting.site.settings",
-    } | {name: value.replace("{port}", str(port)) for name, value in settings.items()}
+    env = (
+        os.environ
+        | {
+            "ALLTING_DATA": str(folder / "data"),
+            "ALLTING_DEMO": "1",
+            "PORT": str(port),
+            "PYTHONPATH": source,
+            "DJANGO_SETTINGS_MODULE": "allting.site.settings",
+        }
+        | {name: value.replace("{port}", str(port)) for name, value in settings.items()}
+    )
     if "DATABASE_URL" in os.environ:
         env["DATABASE_URL"] = _fresh_postgres(os.environ["DATABASE_URL"], f"walk_{worker}_{port}")
     return env

@@ -70,9 +70,7 @@ def test_acting_for_a_company_with_a_long_name_fits(platform, sized):
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_menu_folds_on_a_phone_and_opens_by_keyboard(platform, browser, scripts):
-    context = browser.new_context(
-        locale="nb-NO", viewport={"width": 320, "height": 700}, java_script_enabled=scripts
-    )
+    context = browser.new_context(locale="nb-NO", viewport={"width": 320, "height": 700}, java_script_enabled=scripts)
     page = context.new_page()
     log_in(page, platform, platform.person("parent"))
     menu, letters = page.get_by_role("button", name="Meny"), page.get_by_role("link", name="Brev", exact=True)

@@ -23,10 +23,13 @@ def test_the_chart_moves_with_age_and_degree(platform, page, width):
     page.locator("main form button[type=submit]").last.click()
     expect(page.locator(".bar.chosen .year")).to_have_text("67")
     before = page.locator(".amount").inner_text()
+    page.locator("#as-table").click()
     page.select_option("#field-age", "62")
     expect(page.locator(".bar.chosen .year")).to_have_text("62")
     page.select_option("#field-degree", "50")
     expect(page.locator("#comes-to")).to_contain_text("50")
+    expect(page.locator("table")).to_be_visible()  # folded out, and stays so
+    expect(page.locator("main form [role=status]")).to_contain_text(page.locator(".amount").inner_text())
     assert page.locator(".amount").inner_text() != before
     assert page.url == platform.url + "/my/pension"
     assert not findings(page)

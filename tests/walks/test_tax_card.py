@@ -48,5 +48,18 @@ def test_from_the_old_card_to_the_new(walker, platform, role, width):  # noqa: F
     expect(card).to_contain_text("prosent")
     expect(person.page.get_by_role("heading", name="Tidligere kort i år")).to_be_visible()
     person.see(f"tax-card-changed-{role}")
-    person.letter("Du har fått nytt skattekort")
+    person.letter("Skatten din i år er regnet ut")
     person.see(f"tax-card-letter-{role}")
+
+
+def test_advance_tax_is_seen_and_leads_to_its_bill(walker, platform):  # noqa: F811
+    """The other parent lets out a flat: what the rent adds to the tax comes by bills."""
+    person = walker(platform.person("other parent"), 320)
+    person.goto("/my/tax-card")
+    advance = person.page.get_by_role("region", name="Forskuddsskatt for")
+    expect(advance).to_contain_text("11\u00a0880\u00a0kr")
+    person.see("advance-tax")
+    with person.page.expect_navigation():
+        advance.get_by_role("link", name="Regningene dine").click()
+    expect(person.page.get_by_text("Forskuddsskatt for").first).to_be_visible()
+    person.see("advance-tax-bills")

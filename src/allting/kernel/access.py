@@ -75,9 +75,7 @@ def outside_mandate() -> NotAllowed:
     return NotAllowed(code="outside-mandate")
 
 
-def _guard(
-    entry: str, level: Level, fits: Callable[[Actor], bool], *, limited: bool = False
-) -> Callable[[View], View]:
+def _guard(entry: str, level: Level, fits: Callable[[Actor], bool], *, limited: bool = False) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from django.utils.translation import get_language
 
@@ -20,10 +21,8 @@ def kroner(ore: int) -> str:
 
 
 def ore(text: str) -> int | None:
-    """Kroner as people write them, in øre; None for what is no amount above zero."""
-    try:
-        found = Decimal("".join(text.split()).replace(",", ".")) * 100
-    except InvalidOperation:
+    """Kroner as people write them, in øre; None for what is no amount above zero, and for "5.000", which may be two."""
+    plain = "".join(text.split()).replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,9}([.][0-9]{1,2})?", plain):
         return None
-    whole = found.is_finite() and found == found.to_integral_value() and 0 < found < 10**11
-    return int(found) if whole else None
+    return int(Decimal(plain) * 100) or None

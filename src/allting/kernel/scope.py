@@ -105,9 +105,7 @@ class Scope:
             return Limits(None, hidden=frozenset(name for name, yes in covered.items() if not yes))
         bodies: Iterable[UUID] = (body for one in self.parts for body in one.authorities)
         named = {name for one in self.parts for name in one.services}
-        return Limits(
-            frozenset(name for name, yes in covered.items() if yes) | named, authorities=frozenset(bodies)
-        )
+        return Limits(frozenset(name for name, yes in covered.items() if yes) | named, authorities=frozenset(bodies))
 
     def __add__(self, other: Scope) -> Scope:
         return Scope((*self.parts, *other.parts))

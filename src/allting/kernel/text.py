@@ -14,9 +14,7 @@ from pydantic_core import CoreSchema, core_schema
 LANGUAGES: Final = ("nb", "nn", "en")
 
 
-_NO_CHARACTER: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
+_NO_CHARACTER: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def written(text: str) -> str:
@@ -47,8 +45,7 @@ class Text:
         if missing or unknown:
             raise ValueError(
                 "; ".join(
-                    [f"missing language {code}" for code in missing]
-                    + [f"unknown language {code}" for code in unknown]
+                    [f"missing language {code}" for code in missing] + [f"unknown language {code}" for code in unknown]
                 )
             )
         self._in = {code: str(translations[code]).strip() for code in LANGUAGES}

@@ -65,9 +65,7 @@ def record_all(
     _Row.objects.bulk_create(rows, batch_size=500)
 
 
-def _row(
-    actor: Actor, purpose: Purpose, dataset: str, subject: UUID, action: str, fields: Sequence[str]
-) -> _Row:
+def _row(actor: Actor, purpose: Purpose, dataset: str, subject: UUID, action: str, fields: Sequence[str]) -> _Row:
     return _Row(
         subject=subject,
         person=actor.person,

@@ -161,4 +161,3 @@ def date_of(field: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Invalid(errors={field: [_("Choose a day")]}) from None
-

@@ -164,6 +164,12 @@ def _begin(actor: Actor, published: catalogue.Published, party: Party, came: Cam
     record(actor, published.service.law, party)
     known = drafts.look_up(actor, published.service, party)
     return Draft.objects.create(
-        id=draft_id, party=str(party), person=person, service=published.slug, digest=catalogue.keep(published),
-        content=drafts.sealed(draft_id, {}, known, came), looked_up=timezone.localdate(), desk=authority,
+        id=draft_id,
+        party=str(party),
+        person=person,
+        service=published.slug,
+        digest=catalogue.keep(published),
+        content=drafts.sealed(draft_id, {}, known, came),
+        looked_up=timezone.localdate(),
+        desk=authority,
     )

@@ -85,11 +85,7 @@ def _save(request: HttpRequest, me: Actor, form: cases.Form, asked: catalogue.Pa
         return _show(request, saved, asked, typed, errors, status=422)
     if new:
         return _show(request, saved, asked, typed, {}, notice="more")
-    return (
-        redirect(f"{form.at}/review")
-        if "change" in request.GET and _ready(saved)
-        else onwards(saved, asked.page)
-    )
+    return redirect(f"{form.at}/review") if "change" in request.GET and _ready(saved) else onwards(saved, asked.page)
 
 
 def rows_left(request: HttpRequest, name: str, field: catalogue.FormField) -> list[str]:
@@ -242,8 +238,4 @@ def draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return redirect(_case(form, form.case))
     faults = form.faults()
     first = next((one.page for one in form.pages() if one.page in faults), None)
-    return (
-        redirect(f"{form.at}/{first or 'review'}")
-        if not form.stops()
-        else redirect(f"{form.at}/stopped")
-    )
+    return redirect(f"{form.at}/{first or 'review'}") if not form.stops() else redirect(f"{form.at}/stopped")

@@ -190,10 +190,12 @@ def remark(actor: Actor, inquiry_id: UUID, text: str) -> None:
     with transaction.atomic():
         case = locked(case_id)
         row = _to_party(actor, inquiry_id)
-        who = registers.name_of(Party.parse(row.party))
+        heard = Party.parse(row.party)
+        who, private = registers.name_of(heard), heard.kind == "person"
         event = append(case, "remarked", actor, {"name": who, "text": words})
         _answer(row, words)
-        journal(case, said(_("Remark from one who is heard")), "in", document(case), event, other=who)
+        title = said(_("Remark from one who is heard"))
+        journal(case, title, "in", document(case), event, other=who, private=private)
         if not _silent(case):
             _go_on(case)
 

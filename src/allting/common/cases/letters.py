@@ -124,7 +124,8 @@ def send(
         reply_url=f"{settings.BASE_URL}{reply_at or f'/my/cases/{case.pk}'}", service=case.service, enclosure=enclosure,
     )  # fmt: skip
     mailbox.deliver(letter, key)
-    journal(case, entered or title, "out", uuid5(case.pk, key), other=registers.name_of(to) if to else "")
+    other, private = (registers.name_of(to), to.kind == "person") if to else ("", False)
+    journal(case, entered or title, "out", uuid5(case.pk, key), other=other, private=private)
 
 
 def entered(case: Case, service: catalogue.Service, how: Came) -> None:

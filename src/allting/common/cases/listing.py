@@ -50,8 +50,15 @@ class Status:
     outcome: str
 
     @property
+    def granted(self) -> Any:
+        """What a case that went well is called."""
+        raise NotImplementedError
+
+    @property
     def status(self) -> Any:
         over = self.outcome and self.state in (State.DECIDED, State.CLOSED)
+        if over and self.outcome == "granted":
+            return self.granted
         return OUTCOMES[self.outcome] if over else STATES[self.state]
 
     @property
@@ -67,6 +74,7 @@ class Listed(Status):
     id: UUID
     number: str
     title: Text
+    sent: Sent
     authority: str
     state: State
     outcome: str
@@ -77,6 +85,10 @@ class Listed(Status):
     soon: bool = False
     reply_by: date | None = None
     taken: bool = False
+
+    @property
+    def granted(self) -> Any:
+        return self.sent.granted
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +182,10 @@ class View(Status):
         return sent_as(self.service)
 
     @property
+    def granted(self) -> Any:
+        return self.sent.granted
+
+    @property
     def answer_pays(self) -> list[Text]:
         """What the rule's answer would pay, as the letter says it."""
         return [payment_line(one) for one in self.answer.pays] if self.answer else []
@@ -222,9 +238,10 @@ def listed(rows: Sequence[Case], actor: Actor) -> list[Listed]:
     names = {one: registers.authority(one).name for one in {row.authority for row in rows}}
     today = timezone.localdate()
     near = next_working_days(today)
+    services = {row.pk: catalogue.at(row.service, row.digest).service for row in rows}
     return [
         Listed(
-            row.pk, row.number, catalogue.at(row.service, row.digest).service.title, names[row.authority],
+            row.pk, row.number, services[row.pk].title, sent_as(services[row.pk]), names[row.authority],
             State(row.state), row.outcome, row.submitted, row.due,
             row.due < today and row.state in AT_WORK, row.officer is not None and row.officer == actor.person,
             today <= row.due <= near and row.state in AT_WORK,

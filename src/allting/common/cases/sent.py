@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from allting.common.cases.wording import OUTCOMES
 from allting.common.catalogue import api as catalogue
 
 
@@ -28,6 +29,7 @@ class Sent:
     entered_title: Any  # with %(title)s
     entered: Any  # with %(day)s
     takes_longer: Any
+    granted: Any  # the outcome in a word
 
 
 APPLICATION: Final = Sent(
@@ -48,6 +50,7 @@ APPLICATION: Final = Sent(
     entered_title=_("We have received your application: %(title)s"),
     entered=_("We received your application on %(day)s, and have entered it for you. This is what we entered."),
     takes_longer=_("The answer to your application takes longer"),
+    granted=OUTCOMES["granted"],
 )
 REPORT: Final = Sent(
     name=_("The report"),
@@ -66,6 +69,7 @@ REPORT: Final = Sent(
     entered_title=_("We have received your report: %(title)s"),
     entered=_("We received your report on %(day)s, and have entered it for you. This is what we entered."),
     takes_longer=_("The answer to your report takes longer"),
+    granted=_("Dealt with"),
 )
 _ALL: Final = {"application": APPLICATION, "report": REPORT}
 

@@ -52,7 +52,6 @@ class _Loader(yaml.CSafeLoader):  # libyaml: five times as fast, and read at eac
             found[name] = self.construct_object(value, deep=True)
         return found
 
-
     def construct_object(self, node: Any, deep: bool = False) -> Any:
         try:
             return super().construct_object(node, deep=deep)

@@ -174,4 +174,3 @@ def _loose_ends(services: Mapping[str, Published], events: Mapping[str, LifeEven
             if step.service and step.service not in services:
                 faults.append(Fault(Path(f"{event.life_event}.yaml"), 1, f"no service {step.service!r}"))
     return faults
-

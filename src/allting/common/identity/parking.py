@@ -28,9 +28,7 @@ def park(request: HttpRequest, response: HttpResponse) -> str:
         "fields": {name: values for name, values in request.POST.lists() if name not in _LEFT_OUT},
     }
     ParkedForm.objects.filter(created__lt=timezone.now() - KEEP).delete()
-    ParkedForm.objects.create(
-        key=key, browser_hash=_hash(browser), sealed=encryption.seal_json(kept, f"parked:{key}")
-    )
+    ParkedForm.objects.create(key=key, browser_hash=_hash(browser), sealed=encryption.seal_json(kept, f"parked:{key}"))
     response.set_cookie(
         COOKIE, browser, max_age=int(KEEP.total_seconds()), httponly=True, samesite="Lax", secure=settings.SECURE
     )

@@ -59,4 +59,3 @@ def _entry(note: Element, reference: str, amount: int, kid: str, day: date) -> N
         leaf(details, "RmtInf/Strd/CdtrRefInf/Ref", kid)
     else:
         leaf(details, "RmtInf/Ustrd", "Takk for sist")
-

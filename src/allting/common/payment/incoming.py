@@ -71,9 +71,7 @@ def take(data: bytes, owner: UUID | None = None, by: UUID | None = None) -> Repo
         took = [_take(row, one) for one in file.credits]
     new = [one for one in took if one is not None]
     unmatched = sum(one.bill_id is None for one in new)
-    return Report(
-        len(new) - unmatched, unmatched, len(took) - len(new), file.left_out, sum(one.amount for one in new)
-    )
+    return Report(len(new) - unmatched, unmatched, len(took) - len(new), file.left_out, sum(one.amount for one in new))
 
 
 def _account(file: camt.File, owner: UUID | None) -> models.OwnAccount:

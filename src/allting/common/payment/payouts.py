@@ -101,9 +101,7 @@ def _end_with_life(plan: models.Plan) -> None:
         plan.save(update_fields=["stopped"])
 
 
-def _make(
-    plan: models.Plan, plans: list[models.Plan], month: date, due: date, set_offs: list[models.SetOff]
-) -> None:
+def _make(plan: models.Plan, plans: list[models.Plan], month: date, due: date, set_offs: list[models.SetOff]) -> None:
     """One month's payout, once; less what was paid for it before the decision was changed, and what is kept back."""
     if models.Payout.objects.filter(plan=plan, month=month).exists():
         return

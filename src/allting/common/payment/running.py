@@ -248,7 +248,5 @@ def _mark(case: UUID, made: Bill, months: list[TooMuch], amount: int) -> None:
     for one in months:
         part = min(one.amount, amount)
         if part:
-            models.Claimed.objects.create(
-                case=case, part=one.part, month=one.month, amount=part, bill_id=made.id
-            )
+            models.Claimed.objects.create(case=case, part=one.part, month=one.month, amount=part, bill_id=made.id)
         amount -= part

@@ -7,13 +7,19 @@ from uuid import UUID
 
 from django.db.models import F, Max, Sum
 
-from allting.common.payment import models
+from allting.common.payment import late, models
 
 
 def standing(cases: Iterable[UUID]) -> int:
     """Øre that single payments in these cases have given or promised, less the bills that stand. Below nothing: she has
     been asked for more than she was given."""
     return sum(_given(one) - _billed(one) for one in cases)
+
+
+def paid(cases: Iterable[UUID]) -> int:
+    """Øre that have come in of the bills in these cases, without fees and interest for late payment."""
+    rows = models.Bill.objects.filter(case__in=list(cases), status__in=("due", "paid"))
+    return sum(one.amount - one.credited - (late.principal(one) if one.status == "due" else 0) for one in rows)
 
 
 def made(case: UUID) -> int:

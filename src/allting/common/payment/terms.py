@@ -131,17 +131,19 @@ def _credit(row: models.Bill, amount: int, why: str) -> None:
     events.publish("payment.credited", credit=told)
 
 
-def lower(cases: Iterable[UUID], amount: int, why: str) -> int:
+def lower(cases: Iterable[UUID], amount: int, why: str, *, paid: bool = True) -> int:
     """A new decision asks for less: take up to ``amount`` øre off what is billed in these cases, the newest first, in
-    the caller's transaction. What was paid of it goes back. Returns what was taken off. Publishes "payment.credited".
+    the caller's transaction. What was paid of it goes back; without ``paid`` only what is not paid is taken off.
+    Returns what was taken off. Publishes "payment.credited".
     """
     left = amount
-    rows = models.Bill.objects.filter(case__in=list(cases), status__in=("due", "paid")).order_by("-id")
-    for bill_id, case in rows.values_list("pk", "case"):
-        events.publish("payment.settling", case=case)
-        row = models.Bill.objects.select_for_update().get(pk=bill_id)
-        off = min(left, row.amount - row.credited)
-        if off and row.status in ("due", "paid"):
+    states = ("due", "paid") if paid else ("due",)
+    rows = models.Bill.objects.filter(case__in=list(cases), status__in=states).order_by("-id")
+    for found in rows:
+        hold(found)
+        row = models.Bill.objects.select_for_update().get(pk=found.pk)
+        off = min(left, row.amount - row.credited if paid else late.principal(row))
+        if off and row.status in states:
             _credit(row, off + row.added, why)  # what it cost to be late with it falls away too
             left -= off
     return amount - left
@@ -150,8 +152,7 @@ def lower(cases: Iterable[UUID], amount: int, why: str) -> int:
 def let_off(bill_id: UUID, amount: int, why: str) -> None:
     """Take ``amount`` øre off one bill, in the caller's transaction; what it cost to be late with it falls away too. A
     bill that is cancelled or paid back already is left as it is. Publishes "payment.credited"."""
-    row = models.Bill.objects.get(pk=bill_id)
-    events.publish("payment.settling", case=row.case)
+    hold(models.Bill.objects.get(pk=bill_id))
     row = models.Bill.objects.select_for_update().get(pk=bill_id)
     off = min(amount, row.amount - row.credited)
     if off and row.status in ("due", "paid"):

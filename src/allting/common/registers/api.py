@@ -22,6 +22,7 @@ from allting.common.registers.authorities import (
     authorities,
     authority,
     authority_for,
+    counties,
     is_above,
     key_of,
     municipalities,
@@ -54,12 +55,12 @@ from allting.kernel.problems import Invalid, NotFound
 __all__ = [
     "Authority", "Contact", "EVERY", "Entity", "Household", "Mandate", "Power", "Resident", "SUPERIOR", "account",
     "appeals_body", "askable", "authorities", "authority", "authority_for", "checked", "co_signers", "contact",
-    "demo_companies", "demo_people", "demo_person", "died", "emigrate", "end_power", "entities", "entity", "find_named",
-    "find_people", "find_person", "find_receiver", "give_power", "has_duty", "identity_number", "identity_numbers",
-    "is_above", "is_alive", "key_of", "look_up", "made_up_households", "mandate", "mandates", "may_act", "may_give",
-    "move", "municipalities", "municipality_of", "name_of", "near", "officers", "organisation_name",
-    "organisation_with", "parents", "place_of", "power", "powers_given", "powers_received", "rename", "residents",
-    "set_contact", "tell_name", "within", "works_in",
+    "counties", "demo_companies", "demo_people", "demo_person", "died", "emigrate", "end_power", "entities", "entity",
+    "find_named", "find_people", "find_person", "find_receiver", "give_power", "has_duty", "identity_number",
+    "identity_numbers", "is_above", "is_alive", "key_of", "look_up", "made_up_households", "mandate", "mandates",
+    "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of", "near", "officers",
+    "organisation_name", "organisation_with", "parents", "place_of", "power", "powers_given", "powers_received",
+    "rename", "residents", "set_contact", "tell_name", "within", "works_in",
 ]  # fmt: skip
 
 

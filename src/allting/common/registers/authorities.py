@@ -75,6 +75,14 @@ def municipalities() -> Mapping[str, str]:
     return dict(sorted(found, key=lambda one: alphabetical(one[1])))
 
 
+@cache
+def counties() -> Mapping[str, str]:
+    """Official number and name of each county (not of who governs it), in the order of the Norwegian alphabet."""
+    return dict(
+        sorted(((one["county"], one["name"]) for one in table("division")), key=lambda one: alphabetical(one[1]))
+    )
+
+
 def authority_for(offered_by: str, place: str | None) -> Authority:
     """Who handles a service for someone who lives in the municipality ``place`` (official number).
 
@@ -100,7 +108,7 @@ def _chosen(key: str) -> Authority:
 
 
 def slug_of(name: str) -> str:
-    """"Møre og Romsdal" → "more-og-romsdal"."""
+    """ "Møre og Romsdal" → "more-og-romsdal"."""
     plain = name.lower().translate(_ASCII)
     return "-".join("".join(letter if letter.isalnum() else " " for letter in plain).split())
 

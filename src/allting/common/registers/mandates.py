@@ -75,9 +75,7 @@ def within(actor: Actor, service: str = "service", authority: str = "authority")
     return Q(**{f"{service}__in": limits.allowed}) | Q(**{f"{authority}__in": limits.authorities})
 
 
-def mandates(
-    person: UUID, query: str = "", after: UUID | None = None, limit: int | None = None
-) -> list[Mandate]:
+def mandates(person: UUID, query: str = "", after: UUID | None = None, limit: int | None = None) -> list[Mandate]:
     """The parties ``person`` may act for today: children, wards and those who gave her a power, where she works,
     then enterprises by name. ``query`` is a part of the name; ``after`` is the last enterprise of the page before.
 
@@ -192,9 +190,7 @@ def _read(party: Party, row: Row) -> Mandate | None:
     role = roles.ROLES[kind]
     capacity = Capacity.OFFICER if role.officer else Capacity.REPRESENTATIVE
     held = frozenset({kind}) if role.officer else frozenset()
-    return Mandate(
-        party, "", capacity, kind, scope=role.scope(), together=role.together, title=role.name, roles=held
-    )
+    return Mandate(party, "", capacity, kind, scope=role.scope(), together=role.together, title=role.name, roles=held)
 
 
 def _merged(found: list[Mandate]) -> Mandate | None:

@@ -56,7 +56,7 @@ def rule(name: str) -> law.Rule:
     try:
         return law.named(name)
     except KeyError:
-        raise NotFound(code="no-such-rule") from None
+        raise NotFound(_("There is no rule called “%(name)s”.") % {"name": name[:80]}, code="no-such-rule") from None
 
 
 def answer(name: str, given: Mapping[str, Any], on: date, known: date | None = None) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -17,6 +18,7 @@ from allting.kernel.problems import Invalid
 
 CHUNK = 50_000
 PROBLEM = "problem"
+PART = ".part"
 GIVEN = "given_"  # put before a column of the source that has the answer's name
 Columns = Mapping[str, Sequence[Any]]
 Write = Callable[[Columns, Sequence[float | None], Sequence[str]], None]
@@ -35,7 +37,10 @@ class Reader(Protocol):
 
 @contextmanager
 def reading(path: Path) -> Iterator[Reader]:
-    """Open a file by its ending: ``.parquet``, or else CSV (also ``.csv.gz``). Raises Invalid if it cannot be read."""
+    """Open a file by its ending: ``.parquet``, or else CSV, packed when it ends in ``.gz``.
+
+    Raises Invalid if it cannot be read.
+    """
     try:
         if path.suffix == ".parquet":
             yield _Parquet(path)
@@ -44,6 +49,8 @@ def reading(path: Path) -> Iterator[Reader]:
             yield _Csv(raw, path)
     except OSError as error:
         raise Invalid(_("%(file)s cannot be read: %(why)s") % {"file": path, "why": error.strerror or error}) from None
+    except (EOFError, zlib.error) as error:
+        raise Invalid(_("%(file)s cannot be unpacked: %(why)s") % {"file": path, "why": error}) from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise Invalid(_("%(file)s is not a CSV file in UTF-8: %(why)s") % {"file": path, "why": error}) from None
 
@@ -51,7 +58,7 @@ def reading(path: Path) -> Iterator[Reader]:
 @contextmanager
 def writing(path: Path, reader: Reader, result: str) -> Iterator[Write]:
     """Write beside the file and put it in place when all is there, so that half a result is never taken for one."""
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(path.name + PART)
     make = _write_parquet if path.suffix == ".parquet" else _write_csv
     try:
         with make(part, reader, result) as write:
@@ -98,7 +105,7 @@ class _Csv:
 
 @contextmanager
 def _write_csv(path: Path, reader: Reader, result: str) -> Iterator[Write]:
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with _opened(path) as file:
         out = csv.writer(file)
         out.writerow([*_kept(reader.names, result), result, PROBLEM])
 
@@ -106,6 +113,13 @@ def _write_csv(path: Path, reader: Reader, result: str) -> Iterator[Write]:
             out.writerows(zip(*(columns[name] for name in reader.names), map(_written, answers), problems, strict=True))
 
         yield write
+
+
+def _opened(part: Path) -> Any:
+    """Packed when the file it will become is."""
+    if part.name.removesuffix(PART).endswith(".gz"):
+        return gzip.open(part, "wt", encoding="utf-8", newline="", compresslevel=1)
+    return part.open("w", encoding="utf-8", newline="")
 
 
 def _written(value: float | None) -> str | int | float:
@@ -138,7 +152,10 @@ class _Parquet:
             self._file = parquet.ParquetFile(path)
         except arrow.ArrowInvalid as error:
             raise Invalid(_("%(file)s is not a Parquet file: %(why)s") % {"file": path, "why": error}) from None
+        self.types = {field.name: field.type for field in self._file.schema_arrow}
         self.names = list(self._file.schema_arrow.names)
+        if len(self.types) < len(self.names):
+            raise Invalid(_("The first line must name the columns, each once."), code="no-heading")
         self._rows, self._read = max(1, self._file.metadata.num_rows), 0
 
     def chunks(self) -> Iterator[tuple[Columns, int, Mapping[int, str]]]:
@@ -153,15 +170,18 @@ class _Parquet:
 @contextmanager
 def _write_parquet(path: Path, reader: Reader, result: str) -> Iterator[Write]:
     arrow, parquet = _arrow()
-    kept = _kept(reader.names, result)
+    kept, types = _kept(reader.names, result), reader.types if isinstance(reader, _Parquet) else {}
     writer: Any = None
 
     def write(columns: Columns, answers: Sequence[float | None], problems: Sequence[str]) -> None:
         nonlocal writer
-        made = {new: arrow.array(columns[old]) for new, old in zip(kept, reader.names, strict=True)}
+        made = {
+            new: arrow.array(columns[old], type=types.get(old, arrow.string()))
+            for new, old in zip(kept, reader.names, strict=True)
+        }
         made[result] = arrow.array(answers, type=arrow.float64())
         made[PROBLEM] = arrow.array(problems, type=arrow.string())
-        table = arrow.table(made) if writer is None else arrow.table(made, schema=writer.schema)
+        table = arrow.table(made)
         if writer is None:
             writer = parquet.ParquetWriter(path, table.schema)
         writer.write_table(table)

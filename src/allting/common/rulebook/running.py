@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +100,8 @@ def _days(chunk: _Chunk) -> dict[date, Sequence[int]]:
     found: dict[date, list[int]] = defaultdict(list)
     for place, given in enumerate(chunk.columns[DATE]):
         try:
+            if isinstance(given, datetime):
+                given = given.date()
             day = given if isinstance(given, date) else date.fromisoformat(str(given).strip())
         except ValueError:
             chunk.say(place, _("date: “%(given)s” is not a date; write 2026-01-31") % {"given": str(given)[:40]})

@@ -35,6 +35,7 @@ _FAULTS: Mapping[str, Any] = {
     "a-list": _("“%(given)s” is a list of what may be chosen and cannot be proposed otherwise"),
     "needs-keys": _("“%(given)s” has a value for each of %(known)s; write those you propose as {key: number}"),
     "not-a-number": _("“%(given)s” is not a number of 0 or more"),
+    "two-ways": _("“%(given)s” can be read in two ways; write the number without point or comma"),
 }
 
 

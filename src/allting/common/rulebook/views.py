@@ -27,7 +27,7 @@ from allting.kernel.text import alphabetical
 def rules(request: HttpRequest) -> HttpResponse:
     """All rules by sector: those one can ask first, then what they are made of."""
     sectors: dict[str, list[Rule]] = {}
-    for one in rulebook.rules():
+    for one in sorted(rulebook.rules(), key=lambda one: alphabetical(one.title)):
         sectors.setdefault(one.sector, []).append(one)
     groups = [
         (sector_title(name), [one for one in listed if one.asked], [one for one in listed if not one.asked])

@@ -18,6 +18,7 @@ from allting.common.rulebook.views import read_day, sector_title
 from allting.common.rulebook.wording import count_words, number_words
 from allting.kernel.access import public
 from allting.kernel.problems import Invalid
+from allting.kernel.rules.kinds import THOUSANDS, two_ways
 from allting.kernel.text import alphabetical
 
 PLACES = 3
@@ -34,7 +35,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
     found, text, faults = None, "", []
     if request.method == "POST" and not errors:
         try:
-            text = _sent(request) or _chosen(typed)
+            text = _sent(request) or _chosen(typed, {one.name for one in offered if one.value.endswith("kr")})
             found = rulebook.simulate(text, PEOPLE, SEED, on)
         except Invalid as wrong:
             errors = {name: str(texts[0]) for name, texts in wrong.errors.items() if name != "proposal"}
@@ -80,8 +81,8 @@ def _sent(request: HttpRequest) -> str:
         raise Invalid(errors={"file": [_("The file is not text in UTF-8.")]}) from None
 
 
-def _chosen(typed: QueryDict) -> str:
-    """The proposal of what was chosen, as a file. Raises Invalid with a reason for each field that is empty."""
+def _chosen(typed: QueryDict, in_kroner: set[str]) -> str:
+    """The proposal of what was chosen, as a file. Raises Invalid with a reason for each field that cannot be used."""
     wanted, errors = {}, {}
     for number in range(1, PLACES + 1):
         figure, value = typed.get(f"figure_{number}", ""), typed.get(f"value_{number}", "").strip()
@@ -93,6 +94,8 @@ def _chosen(typed: QueryDict) -> str:
             errors[f"figure_{number}"] = [_("You have chosen this one already.")]
         elif figure and not _readable(value):
             errors[f"value_{number}"] = [_("“%(given)s” is not a number") % {"given": value[:40]}]
+        elif figure in in_kroner and THOUSANDS.fullmatch(value):
+            errors[f"value_{number}"] = [two_ways(value)]
         elif figure:
             wanted[figure] = value
     if not wanted and not errors:

@@ -183,9 +183,7 @@ def _number(rates: Rates, name: str, on: date, known: date | None) -> Any:
 
 
 @lru_cache(maxsize=4096)
-def _allowed(
-    one: Rule, rates: Rates, argument: Argument, on: date, known: date | None
-) -> dict[Any, int] | None:
+def _allowed(one: Rule, rates: Rates, argument: Argument, on: date, known: date | None) -> dict[Any, int] | None:
     if argument.kind.key:
         keys = rates.keys.get(argument.kind.key, ())
         keyed = [rates.value(name, on, known) for name in one.figures if rates.by.get(name) == argument.kind.key]

@@ -6,6 +6,7 @@ Every value inside a rule is a number, so that the same function runs on one cas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 YES = frozenset(("1", "1.0", "true", "yes", "ja", "y", "t"))
 NO = frozenset(("0", "0.0", "false", "no", "nei", "n", "f"))
+THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}([.,][0-9]{3})+")
+"""What one reads as thousands and another as decimals: "50.000"."""
 MOST = 10**12  # kroner; beyond it floating point no longer tells øre from øre
 
 
@@ -47,7 +50,7 @@ class Kind:
 
         ``allowed`` are the keys or the list of the day, each with the number it stands for.
         """
-        if given is None or given == "":
+        if given is None or (isinstance(given, str) and not given.strip()):
             raise Unreadable(_("is missing"))
         if self.name == "yes_no":
             return _yes_no(given)
@@ -57,6 +60,8 @@ class Kind:
 
     def _chosen(self, given: Any, allowed: Mapping[Any, int]) -> int:
         text = str(given).strip()
+        if isinstance(given, float) and given.is_integer():
+            text = str(int(given))  # a column with an empty row makes every number of it a float
         place = allowed.get(text)
         if place is None and self.listed and text.isdigit():
             place = allowed.get(str(int(text)))
@@ -66,12 +71,9 @@ class Kind:
         return place
 
     def _number(self, given: Any) -> float:
+        plain = _plain(given) if isinstance(given, str) else given
         try:
-            value = (
-                float(given.replace("\u00a0", "").replace(" ", "").replace(",", "."))
-                if isinstance(given, str)
-                else float(given)
-            )
+            value = float(str(plain) if isinstance(plain, bool) else plain)  # a yes is not one krone
         except (TypeError, ValueError):
             raise Unreadable(_("“%(given)s” is not a number") % {"given": str(given)[:40]}) from None
         if value != value or abs(value) > MOST:
@@ -100,7 +102,7 @@ class Kind:
                 numbers.append(whole)  # what nearly every row is
                 continue
             try:
-                if one not in known:
+                if type(one) in (list, dict) or one not in known:
                     value = self.read(one, allowed)
                     if len(known) < 10_000:
                         known[one] = value
@@ -110,6 +112,22 @@ class Kind:
                 wrong[place], value = error.reason, 0
             numbers.append(value)
         return numbers, wrong
+
+
+def _plain(given: str) -> str:
+    """A number as text without its spaces. Raises Unreadable where one reads thousands and another a decimal."""
+    text = given.strip()
+    if THOUSANDS.fullmatch(text):
+        raise Unreadable(two_ways(text))
+    return "".join(text.split()).replace(",", ".").replace("_", "?")  # Python alone reads an underscore in a number
+
+
+def two_ways(given: str) -> Any:
+    """What is said of a number that is ``THOUSANDS``, with the one that was most likely meant."""
+    return _("“%(given)s” can be read in two ways; write %(whole)s") % {
+        "given": given[:40],
+        "whole": re.sub("[.,]", "", given)[:40],
+    }
 
 
 def _yes_no(given: Any) -> int:

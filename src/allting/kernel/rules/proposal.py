@@ -22,6 +22,7 @@ from typing import Any
 import yaml
 
 from allting.kernel.rules.figures import NoRate, Rate, Rates, number
+from allting.kernel.rules.kinds import THOUSANDS
 
 TITLE_MOST, FIGURES_MOST, NUMBER_MOST, VALUE_MOST = 200, 200, 40, 10**12
 
@@ -172,7 +173,8 @@ class _Reading:
         if isinstance(before.value, tuple):
             self._say(line, "a-list", given=name)
             return
-        after = self._keyed(before, node, line, name) if isinstance(before.value, Mapping) else self._number(node, line)
+        keyed = isinstance(before.value, Mapping)
+        after = self._keyed(before, node, line, name) if keyed else self._number(node, line, before.unit)
         if after is None:
             return
         self._rows.setdefault(sector, {}).setdefault(name, []).append(
@@ -194,15 +196,18 @@ class _Reading:
             return None
         found = dict(before.value)
         for key, value, at in self._pairs(node):
-            amount = self._number(value, at)
+            amount = self._number(value, at, before.unit)
             if key not in found:
                 self._say(at, "unknown-key", given=key[:80], known=", ".join(found))
             elif amount is not None:
                 found[key] = amount
         return found
 
-    def _number(self, node: Any, line: int) -> Decimal | None:
+    def _number(self, node: Any, line: int, unit: str) -> Decimal | None:
         text = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+        if unit == "kr" and THOUSANDS.fullmatch(text):
+            self._say(line, "two-ways", given=text[:40])
+            return None
         try:
             found = number(text.replace(" ", "").replace(",", ".")[:NUMBER_MOST])
             if found.is_finite() and 0 <= found <= VALUE_MOST:

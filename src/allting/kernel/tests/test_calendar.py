@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from allting.kernel.calendar import age, is_working_day, legal_deadline, months_after
-from allting.kernel.money import kroner
+from allting.kernel.money import kroner, ore
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,7 @@ def test_money_is_read_as_people_write_it():
         assert kroner(1250).replace("\u00a0", " ") == "12,50 kr"
     with translation.override("en"):
         assert kroner(-1250).replace("\u00a0", " ") == "\u221212.50 kr"
+    assert [ore(text) for text in ("12 345", "12,5", "12.50", "1\u00a0000", "0", "-1", "x", "", "1e3")] == [
+        1_234_500, 1250, 1250, 100_000, None, None, None, None, None,
+    ]  # fmt: skip
+    assert ore("5.000") is None and ore("5,000") is None  # five thousand to one, five to another

@@ -15,6 +15,7 @@ from allting.kernel.rules import (
     Outcome,
     Rate,
     Rates,
+    Unreadable,
     arithmetic,
     columns,
     definition,
@@ -193,6 +194,8 @@ def test_a_column_is_read_with_what_is_wrong_by_place():
     assert numbers == [1, 0, 1, 0, 1] and set(wrong) == {3}
     numbers, wrong = Kind("listed", listed="tables").read_all(["8000", "08000", "5"], {"8000": 8000})
     assert numbers == [8000, 8000, 0] and set(wrong) == {2}
+    numbers, wrong = Kind("listed", listed="tables").read_all([8000.0, 8000.5, [8000]], {"8000": 8000})
+    assert numbers == [8000, 0, 0] and set(wrong) == {1, 2}
 
 
 # --- Rules ---------------------------------------------------------------------------------------------
@@ -222,10 +225,18 @@ def test_what_is_given_is_read_with_a_reason_for_each_that_is_wrong(sector):
         assert "north" in str(error.value.reasons["zone"]) and "missing" in str(error.value.reasons["room"])
 
 
-@pytest.mark.parametrize("value", ["x", "nan", "inf", "1e30", None, "", "12.5", "ti"])
+@pytest.mark.parametrize("value", ["x", "nan", "inf", "1e30", None, "", " ", "12.5", "ti", "1_000", True])
 def test_what_is_not_a_whole_number_is_refused(sector, value):
     with pytest.raises(Misread):
         rule_of(sector(GOOD).base).read({"income": value}, DAY)
+
+
+@pytest.mark.parametrize("value", ["50.000", "50,000", "-1.250.000"])
+def test_what_one_reads_as_thousands_and_another_as_decimals_is_not_guessed(value):
+    with translation.override("en"), pytest.raises(Unreadable, match="two ways"):
+        Kind("kroner", "kr").read(value)
+    assert Kind("kroner", "kr").read("50000.00") == 50_000
+    assert Kind("kroner", "kr").read("1 000.000") == 1000
 
 
 def test_an_explanation_has_each_value_with_its_paragraph(sector):

@@ -80,9 +80,7 @@ class Certificate(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["card", "use"], name="certificate_use_once")]
         indexes = [
-            models.Index(
-                fields=["not_after"], name="certificate_revoked", condition=models.Q(revoked__isnull=False)
-            ),
+            models.Index(fields=["not_after"], name="certificate_revoked", condition=models.Q(revoked__isnull=False)),
             models.Index(fields=["serial"], name="certificate_unlisted", condition=models.Q(listed=False)),
         ]
 

@@ -43,9 +43,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     return _desk(request, found, which, number, error)
 
 
-def _desk(
-    request: HttpRequest, found: list[idcard.IdCard], which: str, number: str, error: str = ""
-) -> HttpResponse:
+def _desk(request: HttpRequest, found: list[idcard.IdCard], which: str, number: str, error: str = "") -> HttpResponse:
     context = {
         "tabs": [(one, idcard.STATES[one]) for one in TABS], "which": which, "number": number, "error": error,
         "cards": found[:PAGE], "following": found[PAGE - 1].id if which and len(found) > PAGE else None,

@@ -111,6 +111,8 @@ def _one(request: HttpRequest, vacancy_id: UUID, **more: Any) -> HttpResponse:
     received = jobs.received(me, row) if may_read else []
     context = line(row) | {"received": received, "may_read": may_read, "is_open": row.state == Vacancy.State.OPEN}
     context |= {"errors": {}, "typed": {}, "answering": None} | more
+    fields = {"state": f"state-{Interest.State.INVITED}", "answer": "field-answer"}
+    context["summary"] = [(fields[name], text) for name, text in context["errors"].items()]
     answers = [(Interest.State.INVITED, gettext("Invite")), (Interest.State.DECLINED, gettext("Say no"))]
     status = 422 if context["errors"] else 200
     return render(request, "jobs/one.html", context | {"answers": answers}, status=status)

@@ -12,14 +12,14 @@ from allting.sectors.jobs import occupations
 from allting.sectors.jobs.models import Vacancy
 from allting.sectors.jobs.profiles import Cv
 
-# How much each part counts, of 100. Skills count by how many of those asked for she has.
+# How much each part counts beside the others she has chosen. Skills count by how many of those asked for she has.
 WEIGHTS = {"skills": 40, "occupation": 25, "place": 20, "extent": 10, "kind": 5}
 GOOD = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """``points`` of 100, and why: what fits, and what does not."""
+    """``points`` from 0 to 100, and why: what fits, and what does not."""
 
     vacancy: Vacancy
     points: int
@@ -28,19 +28,19 @@ class Match:
 
 
 def explain(cv: Cv, vacancy: Vacancy) -> Match:
-    """Each part with its reason. What she has not chosen is not held against anything."""
+    """Each part with its reason. What she has not chosen counts neither way."""
     fits: list[str] = []
     lacks: list[str] = []
-    points = _skills(cv, vacancy, fits, lacks)
-    for part, holds, yes, no in _wishes(cv, vacancy):
-        points += WEIGHTS[part] if holds else 0
-        (fits if holds else lacks).append(yes if holds else no)
-    return Match(vacancy, points, tuple(text for text in fits if text), tuple(lacks))
+    has, of = _skills(cv, vacancy, fits, lacks)
+    for part, chosen, holds, yes, no in _wishes(cv, vacancy):
+        if chosen:
+            has, of = has + WEIGHTS[part] * holds, of + WEIGHTS[part]
+            (fits if holds else lacks).append(yes if holds else no)
+    return Match(vacancy, 100 * has // of if of else 0, tuple(fits), tuple(lacks))
 
 
-def _skills(cv: Cv, vacancy: Vacancy, fits: list[str], lacks: list[str]) -> int:
-    if not vacancy.skills:
-        return WEIGHTS["skills"]
+def _skills(cv: Cv, vacancy: Vacancy, fits: list[str], lacks: list[str]) -> tuple[int, int]:
+    """How much her skills count, of how much they could: nothing while she has told of none."""
     mine = set(cv.skills)
     has = [one for one in vacancy.skills if one in mine]
     missing = [one for one in vacancy.skills if one not in mine]
@@ -48,32 +48,34 @@ def _skills(cv: Cv, vacancy: Vacancy, fits: list[str], lacks: list[str]) -> int:
         fits.append(gettext("You have: %(skills)s") % {"skills": ", ".join(has)})
     if missing:
         lacks.append(gettext("Not in your CV: %(skills)s") % {"skills": ", ".join(missing)})
-    return WEIGHTS["skills"] * len(has) // len(vacancy.skills)
+    if not mine or not vacancy.skills:
+        return 0, 0
+    return WEIGHTS["skills"] * len(has) // len(vacancy.skills), WEIGHTS["skills"]
 
 
-def _wishes(cv: Cv, vacancy: Vacancy) -> Iterable[tuple[str, bool, str, str]]:
-    """Part, whether it holds, and the words for yes and no; no words for what she has not chosen."""
+def _wishes(cv: Cv, vacancy: Vacancy) -> Iterable[tuple[str, bool, bool, str, str]]:
+    """Part, whether she has chosen anything, whether it holds, and the words for yes and no."""
     place = registers.municipalities().get(vacancy.municipality, "")
     group, kind = str(occupations.GROUPS[vacancy.occupation]), str(occupations.KINDS[vacancy.kind])
     said = {"group": group, "place": place, "kind": kind.lower(), "extent": vacancy.extent}
     yield (
-        "occupation", vacancy.occupation in cv.occupations or not cv.occupations,
-        gettext("A kind of work you want: %(group)s") % said if cv.occupations else "",
+        "occupation", bool(cv.occupations), vacancy.occupation in cv.occupations,
+        gettext("A kind of work you want: %(group)s") % said,
         gettext("Another kind of work than you chose: %(group)s") % said,
     )  # fmt: skip
     yield (
-        "place", vacancy.municipality[:2] in cv.places or not cv.places,
-        gettext("It is in %(place)s, where you can work") % said if cv.places else "",
+        "place", bool(cv.places), vacancy.municipality[:2] in cv.places,
+        gettext("It is in %(place)s, where you can work") % said,
         gettext("It is in %(place)s, outside the counties you chose") % said,
     )  # fmt: skip
     yield (
-        "extent", vacancy.extent >= cv.extent,
-        gettext("%(extent)s per cent is enough for you") % said if cv.extent > 1 else "",
+        "extent", cv.extent > 1, vacancy.extent >= cv.extent,
+        gettext("%(extent)s per cent is enough for you") % said,
         gettext("%(extent)s per cent is less than you want") % said,
     )  # fmt: skip
     yield (
-        "kind", vacancy.kind in cv.kinds or not cv.kinds,
-        gettext("The kind of employment you want: %(kind)s") % said if cv.kinds else "",
+        "kind", bool(cv.kinds), vacancy.kind in cv.kinds,
+        gettext("The kind of employment you want: %(kind)s") % said,
         gettext("Another kind of employment than you chose: %(kind)s") % said,
     )  # fmt: skip
 

@@ -71,9 +71,12 @@ def _checked(given: Mapping[str, Any]) -> Cv:
         texts[name] = written(str(given.get(name) or ""))
         if len(texts[name]) > LONGEST:
             errors[name] = [gettext("Write at most %(number)s characters") % {"number": LONGEST}]
-    counties = {one.number for one in registers.authorities("county")}
     chosen: dict[str, Any] = {}
-    for name, allowed in (("occupations", occupations.GROUPS), ("places", counties), ("kinds", occupations.KINDS)):
+    for name, allowed in (
+        ("occupations", occupations.GROUPS),
+        ("places", registers.counties()),
+        ("kinds", occupations.KINDS),
+    ):
         chosen[name] = list(given.get(name) or [])
         if not all(one in allowed for one in chosen[name]):
             errors[name] = [gettext("Choose among these")]

@@ -22,14 +22,10 @@ from allting.sectors.jobs.vacancies import PAGE, takes_interest
 RECENT = 500  # how many of the newest vacancies are matched with a CV
 
 
-def counties() -> list[tuple[str, str]]:
-    return [(one.number, one.name) for one in registers.authorities("county")]
-
-
 def options(first: str) -> dict[str, Any]:
     """What selects offer; ``first`` is the word for any."""
     everywhere = [("", first)]
-    places = counties() + list(registers.municipalities().items())
+    places = list(registers.counties().items()) + list(registers.municipalities().items())
     return {
         "occupations": everywhere + list(GROUPS.items()), "kinds": everywhere + list(KINDS.items()),
         "places": everywhere + places,
@@ -39,7 +35,7 @@ def options(first: str) -> dict[str, Any]:
 def wanted(given: QueryDict) -> jobs.Search:
     """The search as it was asked for; what is not an option counts as any."""
     occupation, place, kind = (given.get(name, "") for name in ("occupation", "place", "kind"))
-    known = place in registers.municipalities() or place in dict(counties())
+    known = place in registers.municipalities() or place in registers.counties()
     return jobs.Search(
         given.get("q", "").replace("\x00", "")[:100].strip(),
         occupation if occupation in GROUPS else "",
@@ -61,7 +57,7 @@ def address_of(search: jobs.Search, **more: str) -> str:
 
 def words_of(search: jobs.Search) -> str:
     """A search in words."""
-    places = dict(counties()) | dict(registers.municipalities())
+    places = {**registers.counties(), **registers.municipalities()}
     parts = [search.query, places.get(search.place, ""), GROUPS.get(search.occupation), KINDS.get(search.kind)]
     return ", ".join(str(part) for part in parts if part) or gettext("All jobs")
 
@@ -73,7 +69,7 @@ def find(request: HttpRequest) -> HttpResponse:
     found = jobs.search(search, after=after, limit=PAGE + 1)
     more = address_of(search, after=str(found[PAGE - 1].pk)) if len(found) > PAGE else ""
     rows = [line(one) for one in found[:PAGE]]
-    context = {"search": search, "rows": rows, "more": more, "words": words_of(search)}
+    context = {"search": search, "rows": rows, "more": more, "words": words_of(search), "address": address_of(search)}
     return render(request, "jobs/find.html", context | options(gettext("Any")))
 
 
@@ -171,8 +167,8 @@ def cv(request: HttpRequest) -> HttpResponse:
             errors = {name: texts[0] for name, texts in wrong.errors.items()}
     context = {
         "cv": typed, "errors": errors, "summary": [(f"field-{name}", text) for name, text in errors.items()],
-        "occupations": list(GROUPS.items()), "kinds": list(KINDS.items()), "counties": counties(),
-        "empty": jobs.cv(me).empty,
+        "occupations": list(GROUPS.items()), "kinds": list(KINDS.items()),
+        "counties": list(registers.counties().items()), "empty": jobs.cv(me).empty,
     }  # fmt: skip
     return render(request, "jobs/cv.html", context, status=422 if errors else 200)
 

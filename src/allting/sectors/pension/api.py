@@ -14,12 +14,12 @@ from allting.common.registers import api as registers
 from allting.kernel import rules as law
 from allting.kernel.actor import Actor, Purpose
 from allting.kernel.calendar import age
-from allting.kernel.problems import Invalid, NotFound
+from allting.kernel.problems import Invalid, NotAllowed
 from allting.sectors.pension.rules.accrual import accrual
-from allting.sectors.pension.rules.retirement import may_begin, pension_and_work, retirement_pension
+from allting.sectors.pension.rules.retirement import income_pension, may_begin, pension_and_work, retirement_pension
 from allting.sectors.pension.rules.transition import new_share
 
-__all__ = ["AGES", "COHORT", "At", "Outlook", "birth_date", "fields", "outlook"]
+__all__ = ["AGES", "COHORT", "At", "Outlook", "birth_date", "counted_on", "fields", "outlook"]
 
 AGES = range(62, 68)  # as far as divisors are published
 COHORT = "1963"  # the only cohort whose divisors are published
@@ -42,19 +42,21 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What it comes to: by age, the calculation for the chosen one, and what full pension at the last age adds."""
+    """What it comes to: by age, the calculation for the chosen one, and what full pension at the last age adds; by the
+    figures of the day ``on``."""
 
     ages: tuple[At, ...]
     chosen: At
     lines: tuple[law.Line, ...]
     when_all: int
     share: int
+    on: date
 
 
 def birth_date(actor: Actor) -> date:
-    """The person's day of birth, from the population register. Raises NotFound for an organisation."""
+    """The person's day of birth, from the population register. Raises NotAllowed for an organisation."""
     if actor.party.kind != "person":
-        raise NotFound()
+        raise NotAllowed(code="other-capacity")
     why = Purpose("folketrygdloven kapittel 20", gettext("When you were born, to count your pension."))
     return date.fromisoformat(registers.look_up(actor, why, "population.person", actor.party.id)["birth_date"])
 
@@ -65,11 +67,11 @@ def fields(born: date, given: Mapping[str, Any]) -> dict[str, float]:
     kinds = {argument.name: argument for argument in one.arguments} | {
         argument.name: argument for argument in _rule(accrual).arguments
     }
-    today, wrong, values = timezone.localdate(), {}, {}
+    on, wrong, values = counted_on(), {}, {}
     for name in ("balance", "income", "age", "degree", "level", "years_insured"):
         argument = kinds[name]
         try:
-            values[name] = argument.kind.read(given.get(name), one.allowed(argument, today))
+            values[name] = argument.kind.read(given.get(name), one.allowed(argument, on))
         except law.Unreadable as error:
             wrong[name] = [f"{argument.title}: {error.reason}"]
     if wrong:
@@ -77,20 +79,27 @@ def fields(born: date, given: Mapping[str, Any]) -> dict[str, float]:
     return values
 
 
+def counted_on() -> date:
+    """Today, or the last day with figures before it: an outlook is no decision, and last year's say more than none."""
+    one, today = _rule(retirement_pension), timezone.localdate()
+    ends = {row.end for name in one.needs for row in one.rates.rows(name) if row.end is not None}
+    return max((day for day in (today, *ends) if day <= today and one.has(day)), default=today)
+
+
 def outlook(born: date, values: Mapping[str, float]) -> Outlook:
     """Counted in today's kroner and wages: the balance grows with what the income gives each year until the age.
 
     For other cohorts than 1963 it is an illustration with that cohort's divisors; the page says so.
     """
-    today = timezone.localdate()
-    ages = tuple(_at(one, born, values, today) for one in AGES)
+    on = counted_on()
+    ages = tuple(_at(one, born, values, on) for one in AGES)
     chosen = next(one for one in ages if one.age == values["age"])
     given = {"cohort": 0, "age": values["age"], "degree": values["degree"]}
-    given |= {"balance": _balance(chosen.age, born, values, today)}
+    given |= {"balance": _balance(chosen.age, born, values, on)}
     rest = {name: values[name] for name in ("level", "years_insured")}
-    told = law.explain(_rule(retirement_pension), given | rest, today)
+    told = law.explain(_rule(retirement_pension), given | rest, on)
     later = pension_and_work(
-        _rule(pension_and_work).at(today),
+        _rule(pension_and_work).at(on),
         given["balance"],
         0,
         given["age"],
@@ -98,25 +107,24 @@ def outlook(born: date, values: Mapping[str, float]) -> Outlook:
         AGES[-1],
         values["income"],
     )
-    tenths = new_share(_rule(new_share).at(today), born.year)
-    return Outlook(ages, chosen, told.lines, int(later), int(tenths))
+    tenths = new_share(_rule(new_share).at(on), born.year)
+    return Outlook(ages, chosen, told.lines, int(later), int(tenths), on)
 
 
-def _at(when: int, born: date, values: Mapping[str, float], today: date) -> At:
-    balance = _balance(when, born, values, today)
-    figures = _rule(retirement_pension).at(today)
+def _at(when: int, born: date, values: Mapping[str, float], on: date) -> At:
+    balance = _balance(when, born, values, on)
+    figures = _rule(retirement_pension).at(on)
     total = retirement_pension(
         figures, balance, 0, when, values["degree"], values["level"], values["years_insured"]
     )  # fmt: skip
-    own = law.named("pension.income_pension")
-    income = own.function(own.at(today), balance, 0, when, values["degree"])
-    allowed = may_begin(_rule(may_begin).at(today), balance, 0, when, values["degree"])
+    income = income_pension(_rule(income_pension).at(on), balance, 0, when, values["degree"])
+    allowed = may_begin(_rule(may_begin).at(on), balance, 0, when, values["degree"])
     return At(when, int(income), int(total - income), bool(allowed))
 
 
-def _balance(when: int, born: date, values: Mapping[str, float], today: date) -> float:
-    years = max(0, when - age(born, today))
-    return values["balance"] + years * accrual(_rule(accrual).at(today), values["income"])
+def _balance(when: int, born: date, values: Mapping[str, float], on: date) -> float:
+    years = max(0, when - age(born, timezone.localdate()))
+    return values["balance"] + years * accrual(_rule(accrual).at(on), values["income"])
 
 
 def _rule(function: Any) -> law.Rule:

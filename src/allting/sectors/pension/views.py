@@ -8,6 +8,7 @@ from typing import Any
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from allting.kernel.access import actor, citizen
@@ -48,6 +49,7 @@ def my_pension(request: HttpRequest) -> HttpResponse:
         "cohort": int(pension.COHORT),
         "first_cohort": pension.FIRST_COHORT,
         "found": found,
+        "older": found.on if found and found.on < timezone.localdate() else None,
         **(_drawn(found) if found else {}),
     }
     return render(request, "pension/my_pension.html", context, status=422 if errors else 200)

@@ -10,41 +10,63 @@ class TaxConfig(AppConfig):
     verbose_name = _("Tax")
 
     def ready(self) -> None:
+        self._answers()
+        self._hears()
+        self._shows()
+
+    def _answers(self) -> None:
+        """Effects of services, data sets, scopes, and bills that belong to no case."""
         from allting.common.cases.api import carries_out
         from allting.common.exchange.api import offer
         from allting.common.identity.api import offers_scope
-        from allting.common.outbox.api import handles
         from allting.common.payment.api import stands_alone
-        from allting.kernel import events
-        from allting.kernel.demo import suggest
-        from allting.kernel.desks import offer_own
-        from allting.sectors.tax import cards, demo, letters, vat, vat_terms
-        from allting.sectors.tax.payroll import reported, yearly
-        from allting.sectors.tax.returns import demo as returns_demo
-        from allting.sectors.tax.returns import making, reports, settling
+        from allting.sectors.tax import advance, cards, vat, vat_terms
+        from allting.sectors.tax.payroll import reported
+        from allting.sectors.tax.returns import reports
 
         carries_out("tax.issue_card", cards.GIVEN, cards.issue)
         carries_out("tax.hand_in_vat", vat.GIVEN, vat.hand_in)
         carries_out("tax.change_vat_terms", vat_terms.GIVEN, vat_terms.change)
         stands_alone(vat.SERVICE, "/my/cases/{case}")
+        stands_alone(advance.SERVICE, "/my/tax-card")
         stands_alone("payroll", "/employer/payroll/{case}")
         offer("tax.card", cards.dataset)
         offer("tax.vat_returns", vat.dataset)
         offer("tax.reports", reports.dataset)
+        offer("tax.years", advance.dataset)
         offer("tax.income_so_far", reported.so_far)
         offers_scope("allting:tax-cards", "Oppgi ansatte og hente skattekortene deres")
         offers_scope("allting:payroll", "Rapportere lønn, trukket skatt og arbeidsgiveravgift")
+
+    def _hears(self) -> None:
+        """What happens elsewhere, and what the worker carries out."""
+        from allting.common.outbox.api import handles
+        from allting.kernel import events
+        from allting.sectors.tax import advance, demo, letters, vat
+        from allting.sectors.tax.payroll import yearly
+        from allting.sectors.tax.returns import demo as returns_demo
+        from allting.sectors.tax.returns import making, settling
+
+        handles("tax.advance_bill", advance.bill)
+        handles("tax.advance_hasten", advance.hasten)
         handles("tax.tell_fetched", letters.tell_fetched)
         handles("tax.silence", making.silence)
         handles("tax.tell", making.tell)
         events.subscribe("tax.income_reported", yearly.report)
         events.subscribe("payment.reminded", letters.reminded)
+        events.subscribe("payment.credited", letters.credited)
         events.subscribe("cases.decided", settling.decided)
         events.subscribe("cases.decided", vat.decided)
         events.subscribe("cases.set_aside", vat.fallen)
         events.subscribe("cases.withdrawn", making.withdrawn)
         events.subscribe("demo.loaded", demo.load)
         events.subscribe("demo.loaded", returns_demo.load)
+
+    def _shows(self) -> None:
+        """Places in the menus, and what to try in the demo."""
+        from allting.kernel.demo import suggest
+        from allting.kernel.desks import offer_own
+
         person = self._is_person
         offer_own("/my/tax-card", _("My tax card"), "money", place=20, fits=person)
         offer_own("/my/tax-return", _("My tax return"), "money", place=20, fits=person)
@@ -52,6 +74,7 @@ class TaxConfig(AppConfig):
         suggest(
             "As Ingrid or Harald, open My tax return: change an amount, see what it does, deliver, read the letter.",
             "As Ingrid, see My tax card and what it takes of a month's pay; change it, and a rule gives a new one.",
+            "As Jonas, see under My tax card the advance tax of the flat he lets out, and pay its bill.",
             "As Siri for the bistro, open Wages and tax: see what is reported, and report a month with a file.",
             "As Siri for the bistro, search for mva, and hand in the VAT return for September and October.",
             place=40,

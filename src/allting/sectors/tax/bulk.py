@@ -12,7 +12,7 @@ from allting.common.audit import api as audit
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Purpose
 from allting.kernel.rules import NoRate, rule_of
-from allting.sectors.tax import cards
+from allting.sectors.tax import advance, cards
 from allting.sectors.tax.models import TaxCard
 from allting.sectors.tax.payroll import reported
 from allting.sectors.tax.rules.cards import table_without_income
@@ -44,8 +44,13 @@ def make(year: int, tell: Callable[[int], None] = lambda _count: None) -> int:
 def _chunk(actor: Actor, people: Sequence[registers.Resident], day: date) -> int:
     ids = [one.id for one in people]
     have = set(TaxCard.objects.filter(person__in=ids, year=day.year).values_list("person", flat=True))
-    before = _known(ids, day.year - 1)
-    rows = [_row(one, before.get(one.id), day) for one in people if one.id not in have]
+    before, rows = _known(ids, day.year - 1), []
+    for one in people:
+        if one.id not in have:
+            row, bills = _row(one, before.get(one.id), day)
+            rows.append(row)
+            if bills:
+                advance.decide(actor, _WHY, one.id, day.year, bills * 100)
     TaxCard.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     new = [one.person for one in rows]
     audit.record_all(actor, _WHY, "tax.card", new, action="change", fields=["table", "percent"])
@@ -62,15 +67,18 @@ def _known(people: Sequence[UUID], year: int) -> dict[UUID, Mapping[str, int]]:
     return found
 
 
-def _row(one: registers.Resident, basis: Mapping[str, int] | None, day: date) -> TaxCard:
-    """As last year told, or was reported; else the table of one of whom only the place is known."""
+def _row(one: registers.Resident, basis: Mapping[str, int] | None, day: date) -> tuple[TaxCard, int]:
+    """As last year told, or was reported, with the kroner to be paid by bills; else the table of one of whom only the
+    place is known."""
+    bills = 0
     if basis:
         said = cards.again(basis, one.birth_date, one.municipality, day)
         found = tax_card.card(said)
-        if found is not None:
-            return cards.row_of(one.id, said, found)
+        bills = found.advance if found is not None else 0
+        if found is not None and found.withholds:
+            return cards.row_of(one.id, said, found), bills
     place = 1 if one.municipality and zone(one.municipality) == "finnmark" else 0
     law = rule_of(table_without_income)
     assert law is not None
     table = int(table_without_income(law.at(day), place))
-    return TaxCard(person=one.id, year=day.year, table=table, valid_from=day)
+    return TaxCard(person=one.id, year=day.year, table=table, valid_from=day), bills

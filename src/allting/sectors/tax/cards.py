@@ -17,19 +17,20 @@ from allting.kernel.actor import Actor, Purpose
 from allting.kernel.encryption import seal_json, unseal_json
 from allting.kernel.problems import Conflict, NotAllowed
 from allting.kernel.rules import NoRate, half_up, rule_of, share
+from allting.sectors.tax import advance
 from allting.sectors.tax.models import Employment, TaxCard
 from allting.sectors.tax.rules.cards import left_to_withhold_from, percent_without_a_card
 from allting.sectors.tax.rules.withholding import withholding
 from allting.sectors.tax.services import tax_card
 from allting.sectors.tax.services.tax_card import Expected
 
-SERVICE, THEMES, AUTHORITY = "tax-card", ("skatt",), "skatteetaten"
+SERVICE, THEMES, AUTHORITY = "tax-card", ("skatt",), advance.AUTHORITY
 BASIS = "skattebetalingsloven § 5-1"
 GIVEN = (
     "born", "municipality", "today", "wages", "pension", "pension_months", "pension_degree", "other", "deductions",
-    "wages_so_far", "pension_so_far", "withheld", "percent",
+    "wages_so_far", "pension_so_far", "withheld", "percent", "by_bill", "advance_paid",
 )  # fmt: skip
-COUNTED = ("wages", "pension", "pension_months", "pension_degree", "other", "deductions")
+COUNTED = ("wages", "pension", "pension_months", "pension_degree", "other", "deductions", "by_bill")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,13 @@ def issue(actor: Actor, purpose: Purpose, person: UUID, given: Mapping[str, Any]
 
 
 def store(actor: Actor, purpose: Purpose, person: UUID, said: Expected) -> None:
-    """Count a card from what is expected, and let it be the newest. Raises Conflict when it gives none."""
+    """Count a card and the advance tax from what is expected, and let them count. Raises Conflict for neither."""
     found = tax_card.card(said)
     if found is None:
         raise Conflict(code="nothing-to-withhold-from")
+    advance.decide(actor, purpose, person, said.today.year, found.advance * 100)
+    if not found.withholds:
+        return
     row = row_of(person, said, found)
     row.case = purpose.case
     row.save(force_insert=True)
@@ -89,9 +93,7 @@ def store(actor: Actor, purpose: Purpose, person: UUID, said: Expected) -> None:
 
 def row_of(person: UUID, said: Expected, found: tax_card.Card) -> TaxCard:
     """A card to be stored, with its sealed basis."""
-    row = TaxCard(
-        person=person, year=said.today.year, table=found.table, percent=found.percent, valid_from=said.today
-    )
+    row = TaxCard(person=person, year=said.today.year, table=found.table, percent=found.percent, valid_from=said.today)
     basis = {name: value for name, value in asdict(said).items() if name in COUNTED} | {"tax": found.tax}
     row.basis = seal_json(basis, f"tax-card:{row.pk}")
     return row

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from allting.kernel.access import actor, citizen
 from allting.kernel.money import kroner
 from allting.kernel.rules import Unreadable, rule_of
-from allting.sectors.tax import cards
+from allting.sectors.tax import advance, cards
 from allting.sectors.tax.rules.withholding import withholding
 
 
@@ -31,6 +32,7 @@ def my_card(request: HttpRequest) -> HttpResponse:
         "earlier": held[1:],
         "basis": _basis(held[0]) if held else [],
         "fetchers": cards.fetchers(me),
+        "advance": advance.mine(me, timezone.localdate().year),
         "without_card": cards.without_a_card(),
         "typed": typed,
         "error": error,

@@ -18,6 +18,7 @@ from allting.sectors.tax.payroll.reading import Faults, Row
 from allting.sectors.tax.services.tax_card import Expected
 
 EMPLOYED = ("parent", "other parent", "neighbour")  # what the demo people are known by
+LANDLORD = "other parent"  # who lets out a flat, and has advance tax
 _WHY = Purpose(cards.BASIS, "Prøvelandets skattekort")
 
 
@@ -31,19 +32,27 @@ def load() -> None:
     people = registers.demo_people()["people"]
     numbers = {one["roles"][0]: one["identity_number"] for one in people if one["roles"][0] in EMPLOYED}
     found = registers.find_people(system, _WHY, numbers.values())
-    for place, person in enumerate(found.values()):
-        _own_card(system, person, first, place)
+    for place, (number, person) in enumerate(found.items()):
+        _own_card(system, person, first, place, 54_000 if number == numbers.get(LANDLORD) else 0)
     bulk.make(first.year)
     _employ(list(found))
 
 
-def _own_card(system: Actor, person: UUID, first: date, place: int) -> None:
-    """Wages and interest on a loan, a little different for each."""
+def _own_card(system: Actor, person: UUID, first: date, place: int, rent: int) -> None:
+    """Wages and interest on a loan, a little different for each; who has rent pays the tax of it by bills."""
     if TaxCard.objects.filter(person=person, year=first.year).exists():
         return
     born = date.fromisoformat(registers.look_up(system, _WHY, "population.person", person)["birth_date"])
     wages, deductions = 560_000 + 40_000 * place, 62_000 - 9_000 * place
-    said = Expected(born, registers.municipality_of(person), first, wages=wages, deductions=deductions)
+    said = Expected(
+        born,
+        registers.municipality_of(person),
+        first,
+        wages=wages,
+        deductions=deductions,
+        other=rent,
+        by_bill=bool(rent),
+    )
     with transaction.atomic():
         cards.store(system, _WHY, person, said)
 

@@ -1,5 +1,5 @@
-"""Letters of the room's own: an employer has fetched a tax card for the first time (skattebetalingsloven § 5-1), and a
-payroll report's bill was not paid in time."""
+"""Letters of the room's own: an employer has fetched a tax card for the first time (skattebetalingsloven § 5-1), a bill
+for a payroll report or for advance tax was not paid in time, and advance tax that need not be paid after all."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from allting.common.mailbox import api as mailbox
+from allting.common.outbox import api as outbox
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
 from allting.kernel.actor import Party
 from allting.kernel.money import kroner
 from allting.kernel.text import Text, said
+from allting.sectors.tax import advance
 from allting.sectors.tax.cards import AUTHORITY, SERVICE
-from allting.sectors.tax.models import Employment
+from allting.sectors.tax.models import AdvanceTax, Employment
+
+_HASTENED = _("When a term is not paid, those left of the year are due too (%(law)s). You get their bills now.")
 
 
 def tell_fetched(payload: Mapping[str, Any], key: str) -> None:
@@ -41,10 +45,14 @@ def tell_fetched(payload: Mapping[str, Any], key: str) -> None:
 
 
 def reminded(*, reminder: payment.Reminder) -> None:
-    """A payroll report's bill was not paid in time: the employer is told, once for each reminder. The room of cases
-    writes of its own bills."""
-    if reminder.service != "payroll":
+    """A bill that belongs to no case was not paid in time: its payer is told, once for each reminder. The rest of the
+    year's advance tax is then due too. The room of cases writes of its own bills."""
+    if reminder.service not in ("payroll", advance.SERVICE):
         return
+    hastened = reminder.service == advance.SERVICE and advance.waits(reminder.case)
+    if hastened:
+        told = {"advance": str(reminder.case), "until": reminder.until.isoformat()}
+        outbox.put("tax.advance_hasten", reminder.key, told)
     words = _("We have not got your payment, which was due on %(day)s. If you have paid already, you need do nothing.")
     facts = [
         (said(_("To pay")), said("%(value)s", value=lambda: kroner(reminder.left))),
@@ -59,7 +67,28 @@ def reminded(*, reminder: payment.Reminder) -> None:
         paragraphs=[
             mailbox.Paragraph(said(words, day=lambda: formats.date_format(reminder.due, "DATE_FORMAT"))),
             mailbox.Facts(facts),
+            *([mailbox.Paragraph(said(_HASTENED, law=advance.LAW))] if hastened else []),
         ],
         reply_url=f"{settings.BASE_URL}/my/payments/{reminder.bill}",
     )  # fmt: skip
     mailbox.deliver(letter, reminder.key)
+
+
+def credited(*, credit: payment.Credit) -> None:
+    """Advance tax that was billed is lowered: a credit note, once for each."""
+    row = AdvanceTax.objects.filter(pk=credit.case).first()
+    if row is None:
+        return
+    body = registers.authority(AUTHORITY)
+    facts = [
+        (said(_("You need not pay")), said("%(value)s", value=lambda: kroner(credit.amount))),
+        (said(_("Left to pay")), said("%(value)s", value=lambda: kroner(credit.left))),
+        (said(_("Reference (KID)")), Text.same(credit.kid)),
+    ]
+    letter = mailbox.Letter(
+        recipient=Party("person", row.person), sender=body.id, sender_name=body.name, service=advance.SERVICE,
+        title=said(_("Credit note: %(what)s"), what=credit.text),
+        paragraphs=[mailbox.Facts(facts), mailbox.Paragraph(said(_("Why: %(why)s"), why=credit.why))],
+        reply_url=f"{settings.BASE_URL}/my/payments/{credit.bill}",
+    )  # fmt: skip
+    mailbox.deliver(letter, credit.key)

@@ -36,7 +36,9 @@ class TaxStepOut(Schema):
 
 
 class TaxReturnOut(Schema):
-    """``tax`` and ``withheld`` in øre, null when it cannot be counted; ``case``: the latest assessment."""
+    """``tax``, ``withheld``, ``advance`` (tax asked for in advance), ``interest`` (below nothing: she pays) and ``net``
+    (what she gets back; below nothing: what she owes) in øre, null when it cannot be counted; ``case``: the latest
+    assessment."""
 
     year: int
     due: date
@@ -47,6 +49,9 @@ class TaxReturnOut(Schema):
     steps: list[TaxStepOut]
     tax: int | None
     withheld: int | None
+    advance: int | None
+    interest: int | None
+    net: int | None
 
 
 class DeliverIn(Schema):
@@ -71,10 +76,11 @@ def years(request: HttpRequest) -> Any:
 def one(request: HttpRequest, year: int) -> Any:
     found = tax.view(_actor(request), year)
     names = {id(kind): name for name, kind in tax.KINDS.items()}
-    more = found.outcome.more if found.outcome else {"tax": None, "withheld": None}
+    counted = ("tax", "withheld", "advance", "interest")
+    more = {name: found.outcome.more[name] if found.outcome else None for name in counted}
     return {
         "year": found.year, "due": found.due, "last_day": found.last_day, "case": found.case,
-        "revision": found.revision, "tax": more["tax"], "withheld": more["withheld"],
+        "revision": found.revision, "net": found.net if found.outcome else None, **more,
         "items": [
             {
                 "item": each.item, "kind": names[id(each.kind)], "law": each.kind.law, "source": each.source,

@@ -88,9 +88,7 @@ def add(request: HttpRequest, year: int) -> HttpResponse:
             return redirect(f"/my/tax-return/{year}?changed=1")
         except (Invalid, Conflict) as refused:
             errors = _errors(refused)
-    kinds = [("", _("Choose"))] + [
-        (name, f"{one.title} ({one.law})") for name, one in tax.KINDS.items() if one.addable
-    ]
+    kinds = [("", _("Choose"))] + [(name, f"{one.title} ({one.law})") for name, one in tax.KINDS.items() if one.addable]
     return _form(request, "tax/add.html", found, typed, errors, {"kinds": kinds})
 
 

@@ -53,4 +53,3 @@ def _people() -> tuple[Actor | None, Actor | None]:
         return None, None
     person, name = found
     return Actor(person, Level.SUBSTANTIAL, name=name), Actor(officer, name="Nav").as_officer(nav.id, nav.name)
-

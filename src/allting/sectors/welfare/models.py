@@ -71,3 +71,12 @@ class SickLeave(models.Model):
 
     def __str__(self) -> str:
         return str(self.start)
+
+
+class HeldChild(models.Model):
+    """A child somebody asks a benefit for: the row is held meanwhile, so that of two at once one is after the other."""
+
+    child = models.UUIDField(primary_key=True)
+
+    def __str__(self) -> str:
+        return "child"

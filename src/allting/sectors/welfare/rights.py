@@ -23,6 +23,7 @@ from allting.kernel.calendar import months_after
 from allting.kernel.problems import Conflict, NotAllowed, NotFound
 from allting.kernel.rules import Outcome
 from allting.kernel.text import Text
+from allting.sectors.welfare.models import HeldChild
 from allting.sectors.welfare.offers import Child, Offer, offers
 
 MOST_CASES = 100  # of the party's newest that are looked through for what she has asked for already
@@ -114,18 +115,30 @@ def _refuse_second(actor: Actor, key: str) -> None:
         raise Conflict(code="other-parent-first")
 
 
+def _hold(actor: Actor, service: str, child: str) -> None:
+    """One at a time for a child: who pressed in the same moment, the other parent or she herself in another window, is
+    refused as if she had pressed after."""
+    HeldChild.objects.bulk_create([HeldChild(child=UUID(child))], ignore_conflicts=True)
+    HeldChild.objects.select_for_update().get(pk=child)
+    if _by_the_other(actor, service, child):
+        raise Conflict(code="other-parent-first")
+    if cases.taken([actor.party], service, "child", child):
+        raise NotFound(code="no-such-right")
+
+
 def accept(actor: Actor, key: str) -> UUID:
     """Say yes: the application is written and sent as one; returns the case.
 
     Raises NotFound for what is not offered to her (any more), Conflict when the form cannot be filled from this or the
     other parent was there first, and what ``cases.submit`` raises.
     """
-    _refuse_second(actor, key)
     if not any(one.key == key for one in rights(actor)):
+        _refuse_second(actor, key)
         raise NotFound(code="no-such-right")
     service, _colon, child = key.partition(":")
     offer = next(one for one in offers() if one.service == service)
     with transaction.atomic():
+        _hold(actor, service, child)
         draft = cases.start(actor, service)
         typed = {name: list(said) for name, said in offer.answers.items()}
         _form, errors = cases.save(actor, draft, offer.page, {"child": [child], **typed})

@@ -65,7 +65,8 @@
     for (const gone of there.values()) gone.remove();
   };
 
-  // <form data-recount>: a changed answer is counted at once, and the part with data-result is put in its place.
+  // <form data-recount>: a changed answer is counted at once, and the part with data-result is put in its place. What was
+  // folded out stays so, and what has data-said is told in the form's role=status to those who cannot see it.
   document.addEventListener("change", async (event) => {
     const form = event.target.closest("form[data-recount]");
     if (!form) return;
@@ -73,7 +74,13 @@
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" }).catch(() => null);
     if (!answer || !answer.ok || answer.redirected || form.recount !== asked) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-result]");
-    if (fresh) document.querySelector("[data-result]").replaceWith(document.importNode(fresh, true));
+    if (!fresh) return;
+    const old = document.querySelector("[data-result]");
+    const open = [...old.querySelectorAll("details")].map((one) => one.open);
+    fresh.querySelectorAll("details").forEach((one, place) => { one.open ||= open[place] || false; });
+    old.replaceWith(document.importNode(fresh, true));
+    const told = form.querySelector("[role=status]");
+    if (told) told.textContent = [...fresh.querySelectorAll("[data-said]")].map((one) => one.textContent).join(": ");
   });
 
   // <div data-live="https://…/stream" aria-live="polite">: fetch this part of the page again when told.

@@ -186,9 +186,7 @@ def _withheld(xml: Xml, entry: Entry) -> None:
         xml.leaves(skjermingMetadata="Navn på korrespondansepart", skjermingDokument="Skjerming av hele dokumentet")
 
 
-def _document(
-    xml: Xml, taken: Extraction, folder: Path, file: File, one: Document, content: Sealed
-) -> None:
+def _document(xml: Xml, taken: Extraction, folder: Path, file: File, one: Document, content: Sealed) -> None:
     title = unseal(bytes(one.title), f"archive-title:{one.pk}").decode()
     made = {"opprettetDato": one.created, "opprettetAv": taken.name}
     with xml.inside("dokumentbeskrivelse"):

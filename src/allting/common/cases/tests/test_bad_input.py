@@ -305,9 +305,7 @@ def test_the_second_officer_is_told_and_keeps_what_she_wrote(molde, parent, page
     revision = Case.objects.get(pk=case).revision
     form = {"revision": revision, "outcome": "granted", "grounds": "Plass."}
     assert first.post(f"/office/cases/{case}/decide", form).status_code == 302
-    late = second.post(
-        f"/office/cases/{case}/ask", {"revision": revision, "question": "Når flytter dere? Det haster."}
-    )
+    late = second.post(f"/office/cases/{case}/ask", {"revision": revision, "question": "Når flytter dere? Det haster."})
     assert late.status_code == 409 and "Noen har gjort noe med denne saken" in text(late)
     assert second.post(f"/office/cases/{case}/decide", form | {"outcome": "refused"}).status_code == 409
     work()

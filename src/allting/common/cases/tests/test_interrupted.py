@@ -59,9 +59,7 @@ def take_on(browser, page, party):
     return browser.get(browser.post("/act-as", {"party": str(party), "next": after})["Location"], follow=True)
 
 
-@pytest.mark.parametrize(
-    ("action", "field"), [("decide", "grounds"), ("ask", "question"), ("delay", "why")]
-)
+@pytest.mark.parametrize(("action", "field"), [("decide", "grounds"), ("ask", "question"), ("delay", "why")])
 def test_an_officer_whose_login_ended_finds_her_words_again(molde, case, action, field):
     """After the login she is herself: she is told to change role, and comes back to the case and what she wrote."""
     officer = people.officer_in(molde)

@@ -303,9 +303,7 @@ def test_the_appeals_body_counts_anew_what_was_granted_and_the_difference_is_pai
     assert paid in (2012_00, 2 * 2012_00)
     cases.appeal(Actor(parent.pk), case, "Jeg er alene med henne.")
     cases.forward(at_work(nav), case, revision(case), "Vi mener det er riktig.")
-    cases.decide_appeal(
-        at_work(body), case, revision(case), "overturned", "Hun er alene.", {"alone": "yes"}
-    )
+    cases.decide_appeal(at_work(body), case, revision(case), "overturned", "Hun er alene.", {"alone": "yes"})
     work()
     row = Case.objects.get(pk=case)
     assert (row.state, row.outcome) == ("closed", "granted")

@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from allting.common.archive import api as archive
+from allting.common.archive.models import Entry as Journalled
 from allting.common.audit.models import Entry
 from allting.common.cases import api as cases
 from allting.common.cases.deadlines import before
@@ -275,6 +277,18 @@ def test_those_it_concerns_are_heard_before_it_is_decided(molde, parent, case, n
     assert "Helt greit for meg." in text(browser.get(f"/office/cases/{case}"))
     mine = text(me.get(f"/my/cases/{case}"))
     assert "Helt greit for meg." not in mine and "Nabo" not in mine
+
+
+def test_a_person_who_is_heard_in_an_enterprises_case_is_not_named_in_the_public_journal(molde, case, nina):
+    company, other = people.chief_of("Graveren AS")[1], people.person(given_name="Nabo")
+    Case.objects.filter(pk=case).update(party=f"organisation:{company.pk}")
+    cases.hear(at_work(molde, nina), case, revision(case), "Dere graver ved huset.", 14, other.identity_number)
+    work()
+    cases.remark(Actor(other.pk), Inquiry.objects.get(party=f"person:{other.pk}").pk, "Helt greit.")
+    withheld = dict(Journalled.objects.filter(case=case).values_list("pk", "withheld"))
+    with_her = [withheld[one.id] for one in archive.entries(case) if "Nabo" in one.party_name]
+    of_them = [withheld[one.id] for one in archive.entries(case) if "Graveren" in one.party_name]
+    assert len(with_her) == 2 and all(with_her) and of_them and not any(of_them)
 
 
 def test_the_case_goes_on_when_the_time_to_speak_is_out(molde, case, nina):

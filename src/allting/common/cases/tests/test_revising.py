@@ -64,9 +64,7 @@ def officer(nav):
 def case(parent, child, today):
     """Child benefit from April, granted in March 2027 and paid to and with May."""
     today(date(2027, 3, 10))
-    made = send(
-        client_of(parent), "child-benefit", {"child": {"child": str(child.pk), "alone": "no", "abroad": "no"}}
-    )
+    made = send(client_of(parent), "child-benefit", {"child": {"child": str(child.pk), "alone": "no", "abroad": "no"}})
     Case.objects.filter(pk=made).update(submitted="2027-03-10T12:00Z")
     for day in (date(2027, 3, 10), date(2027, 4, 30), date(2027, 5, 31)):
         today(day)

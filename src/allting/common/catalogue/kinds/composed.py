@@ -61,7 +61,7 @@ def rows_of(field: FormField, typed: Sequence[str]) -> list[list[str]]:
 
 def _show_row(field: FormField, row: Mapping[str, Any], known: Mapping[str, Any]) -> str:
     told = [(one.label, show(one, row[name], known)) for name, one in field.columns.items() if name in row]
-    return "; ".join(f"{label}: {value}" for label, value in told)
+    return "; ".join(f"{label} {value}" if str(label).endswith("?") else f"{label}: {value}" for label, value in told)
 
 
 def _cells(field: FormField, value: Sequence[Mapping[str, Any]]) -> list[str]:

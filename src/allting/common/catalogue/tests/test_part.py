@@ -43,7 +43,7 @@ def test_what_cannot_be_asked_is_refused_with_the_reason(old, new, said):
     ("old", "new", "begins"),
     [
         ("  when: together\n", "  when: marriage_right\n", "sign uses 'marriage_right'"),
-        ('nb: Dere er separert, nn', 'nb: "Dere er separert {keep_address}", nn', "letters uses 'keep_address'"),
+        ("nb: Dere er separert, nn", 'nb: "Dere er separert {keep_address}", nn', "letters uses 'keep_address'"),
         ("  - field: mediated\n    holds: months", "  - field: mediated\n    holds: keep_address || months", "checks"),
     ],
 )

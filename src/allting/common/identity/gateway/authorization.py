@@ -253,4 +253,3 @@ def taken_up(word: str) -> Request:
 
 def portal_redirect() -> str:
     return f"{settings.BASE_URL}/login/callback"
-

@@ -55,7 +55,9 @@ def test_a_service_is_registered_and_its_secret_shown_once(officer, authority, c
     shown = officer.get(f"/clients/{row.pk}").content.decode()
     assert secret not in shown and row.secret_hash not in shown
     assert "Skattemeldingen" in officer.get("/clients").content.decode()
-    code = relying.logged_in(client, make.person(), client_id=row.pk, redirect_uri="https://skatt.example/callback")["code"]
+    code = relying.logged_in(client, make.person(), client_id=row.pk, redirect_uri="https://skatt.example/callback")[
+        "code"
+    ]
     form = relying.token_form(code, None, redirect_uri="https://skatt.example/callback")
     assert "id_token" in client.post("/id/token", form, headers=relying.basic(row.pk, secret)).json()
     entry = Entry.objects.get(dataset="identity.client")

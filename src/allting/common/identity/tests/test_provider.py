@@ -301,7 +301,11 @@ def test_a_pushed_question_is_used_once(client, kari):
     assert pushed.status_code == 201
     assert pushed.json()["expires_in"] == 120
     assert kari.identity_number.encode() not in bytes(PushedRequest.objects.get().sealed)
-    query = {"client_id": "service", "request_uri": pushed.json()["request_uri"], "redirect_uri": "https://evil.example"}
+    query = {
+        "client_id": "service",
+        "request_uri": pushed.json()["request_uri"],
+        "redirect_uri": "https://evil.example",
+    }
     response = client.get("/id/authorize", query)
     back = client.post(response["Location"], {"pid": kari.identity_number, "level": "substantial"})
     assert back["Location"].startswith(relying.BACK + "?")
@@ -350,7 +354,9 @@ def signed(key, header=None, **changes):
 def test_a_signed_question_is_all_that_counts(client):
     _client, key = relying.with_key()
     query = {"client_id": "service", "request": signed(key, acr_values="high"), "scope": "openid"}
-    assert client.get("/id/authorize", query | {"redirect_uri": "https://evil.example"})["Location"].startswith("/id/eid")
+    assert client.get("/id/authorize", query | {"redirect_uri": "https://evil.example"})["Location"].startswith(
+        "/id/eid"
+    )
     pushed = {"client_id": "service", "request": signed(key), "client_assertion_type": relying.ASSERTION}
     assert push(pushed | {"client_assertion": relying.assertion(key)}).status_code == 201
 

@@ -13,8 +13,9 @@ from allting.common.identity.tests.factories import log_in_for_test
 from allting.common.outbox import api as outbox
 from allting.common.outbox.models import Effect
 from allting.common.payment import api as payment
-from allting.common.payment import batches, incoming, payouts
-from allting.common.payment.models import DemoAttempt, OwnAccount, Receipt
+from allting.common.payment import batches, incoming, late, payouts, settling
+from allting.common.payment.ledger import Account
+from allting.common.payment.models import Bill, Counter, DemoAttempt, OwnAccount, Receipt
 from allting.common.payment.tests.camt_file import camt
 from allting.common.payment.tests.camt_file import payment as money
 from allting.common.registers.tests import factories as people
@@ -49,6 +50,21 @@ def go_to_bank(person, bill, status="paid"):
     token = url.rsplit("/", 1)[1]
     DemoAttempt.objects.filter(pk=token).update(status=status)
     return token
+
+
+def came(row, amount, day):
+    """Money for a bill has come on the bank account; returns what was too much, and the bill as it is then."""
+    with transaction.atomic():
+        row = Bill.objects.select_for_update().get(pk=row.pk)
+        over = settling.receive(row, amount, Account.BANK, f"in:{uuid4()}", day)
+    return over, Bill.objects.get(pk=row.pk)
+
+
+def look_for_late_bills():
+    """What the worker does once a day, again today."""
+    Counter.objects.filter(name="late").delete()
+    late.every_day()
+    work()
 
 
 def pay(person, pays, key="plan", case=None):

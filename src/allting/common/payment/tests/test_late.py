@@ -10,10 +10,10 @@ from django.db import transaction
 
 from allting.common.outbox.models import Effect
 from allting.common.payment import api as payment
-from allting.common.payment import costs, doctor, late, ledger, settling
+from allting.common.payment import costs, doctor, late, ledger
 from allting.common.payment.ledger import Account
 from allting.common.payment.models import Bill, Counter, Posting
-from allting.common.payment.tests.factories import FEE, party, quiet, work
+from allting.common.payment.tests.factories import FEE, came, party, quiet, work
 from allting.common.registers.tests import factories as people
 from allting.kernel import events
 
@@ -57,13 +57,6 @@ def on(monkeypatch, *days):
         monkeypatch.setattr(late.timezone, "localdate", lambda *args, day=day: day)
         late.every_day()
         work()
-
-
-def came(row, amount, day):
-    with transaction.atomic():
-        row = Bill.objects.select_for_update().get(pk=row.pk)
-        over = settling.receive(row, amount, Account.BANK, f"in:{uuid4()}", day)
-    return over, Bill.objects.get(pk=row.pk)
 
 
 # --- The arithmetic ------------------------------------------------------------------------------------

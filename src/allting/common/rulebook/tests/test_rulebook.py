@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 import tracemalloc
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -144,6 +144,31 @@ def test_parquet_in_and_out(tmp_path):
     assert done == Done(3, 2) and found["withheld"] == [14184.0, None, None] and found["problem"][0] == ""
 
 
+def test_parquet_keeps_the_types_of_its_columns_though_the_first_rows_are_empty(tmp_path, monkeypatch):
+    import pyarrow as arrow
+    from pyarrow import parquet
+
+    monkeypatch.setattr(files, "CHUNK", 1)
+    columns = {"table": [8000.0, 8000.0], "period": ["month"] * 2, "gross": [50_000, 50_000], "note": [None, "x"]}
+    table = arrow.table(columns | {"date": [datetime(2026, 5, 1, tzinfo=UTC), datetime(2019, 5, 1, tzinfo=UTC)]})
+    parquet.write_table(table, tmp_path / "in.parquet")
+    assert rulebook.run(rulebook.rule(RULE), tmp_path / "in.parquet", tmp_path / "out.parquet", DAY) == Done(2, 1)
+    written = parquet.read_table(tmp_path / "out.parquet")
+    assert written.schema.field("date").type == table.schema.field("date").type
+    assert written.to_pydict()["note"] == [None, "x"] and written.to_pydict()["withheld"] == [14184.0, None]
+
+
+def test_a_packed_file_is_written_packed_and_a_cut_one_is_refused(tmp_path):
+    whole = gzip.compress(b"table,period,gross\n8000,month,50000\n")
+    (tmp_path / "in.csv.gz").write_bytes(whole)
+    rulebook.run(rulebook.rule(RULE), tmp_path / "in.csv.gz", tmp_path / "out.csv.gz", DAY)
+    assert b"14184" in gzip.decompress((tmp_path / "out.csv.gz").read_bytes())
+    (tmp_path / "cut.csv.gz").write_bytes(whole[:-12])
+    with pytest.raises(Invalid):
+        rulebook.run(rulebook.rule(RULE), tmp_path / "cut.csv.gz", tmp_path / "cut.csv", DAY)
+    assert not (tmp_path / "cut.csv").exists()
+
+
 def test_a_large_file_is_counted_in_parts_with_bounded_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(files, "CHUNK", 1000)
     source = write(tmp_path / "in.csv", [HEADING[1:], *([["8000", "month", str(gross)] for gross in range(20_000)])])
@@ -221,6 +246,13 @@ def test_the_pages_show_rules_figures_plots_and_the_formula(client):
     for text in ("<svg", "skatteloven § 15-4", "def wage_earner", 'name="wages"'):
         assert text in page
     assert client.get("/rules/tax.nothing").status_code == 404
+
+
+def test_the_list_is_in_the_order_of_the_readers_alphabet(client):
+    page = client.get("/rules", headers={"accept-language": "nb"}).content.decode()
+    assert page.index(">Barnetrygd i måneden<") < page.index(">Kontantstøtte i måneden<")
+    page = client.get("/rules", headers={"accept-language": "en"}).content.decode()
+    assert page.index(">Cash-for-care a month<") < page.index(">Child benefit a month<")
 
 
 def test_the_calculator_counts_keeps_what_was_typed_and_puts_nothing_in_the_address(client):

@@ -150,9 +150,7 @@ def with_script(how):
         if how == "open":
             pdf.Root.OpenAction = action
         else:
-            pdf.Root.Names = pikepdf.Dictionary(
-                JavaScript=pikepdf.Dictionary(Names=["x", pdf.make_indirect(action)])
-            )
+            pdf.Root.Names = pikepdf.Dictionary(JavaScript=pikepdf.Dictionary(Names=["x", pdf.make_indirect(action)]))
         out = BytesIO()
         pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()

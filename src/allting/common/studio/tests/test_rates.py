@@ -47,7 +47,7 @@ def draft(folder):
 def test_a_new_value_is_one_line_and_every_other_character_stays(nav, folder):
     today = timezone.localdate().isoformat()
     assert put(nav).status_code == 302
-    line = LAST + '      - {from: 2027-02-01, value: 2100, source: Prop. 1 S (2026–2027)}\n'
+    line = LAST + "      - {from: 2027-02-01, value: 2100, source: Prop. 1 S (2026–2027)}\n"
     before = FILE.read_text().replace('version: "2026-02-01"', f'version: "{today}"')
     assert draft(folder) == before.replace(LAST, line, 1)
     page = said(nav.get(URL))

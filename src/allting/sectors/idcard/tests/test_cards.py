@@ -152,9 +152,12 @@ def test_over_rest():
     assert (found["number"], found["state"], found["travel"]) == (card.number, "active", True)
     blocked = client.post(f"/api/id-cards/{card.pk}/block", {"why": "lost"}, content_type="application/json")
     assert blocked.json()["state"] == "blocked"
-    assert cards.browser(make.person()).post(
-        f"/api/id-cards/{card.pk}/block", {}, content_type="application/json"
-    ).status_code == 404
+    assert (
+        cards.browser(make.person())
+        .post(f"/api/id-cards/{card.pk}/block", {}, content_type="application/json")
+        .status_code
+        == 404
+    )
 
 
 def test_nobody_else_sees_or_blocks_it():

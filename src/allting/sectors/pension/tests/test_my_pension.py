@@ -7,6 +7,7 @@ import pytest
 from allting.common.audit.models import Entry
 from allting.common.cases.tests.factories import client_of
 from allting.common.registers.tests import factories as make
+from allting.kernel.actor import Party
 
 pytestmark = pytest.mark.django_db
 TYPED = {"balance": "4 000 000", "income": "0", "age": "62", "degree": "100", "level": "high", "years_insured": "0"}
@@ -21,6 +22,24 @@ def test_the_published_example_stands_on_the_page_with_chart_and_table(kari):
     page = client_of(kari).post("/my/pension", TYPED).content.decode()
     assert "199\u00a0402\u00a0kr" in page and 'role="img"' in page and 'aria-labelledby="as-table"' in page
     assert "have not earned enough" in page or "ikke tjent opp nok" in page
+
+
+def test_the_colours_of_the_chart_are_explained_where_there_are_two(kari):
+    whole = TYPED | {"age": "67", "years_insured": "40"}
+    assert '<p class="legend">' in client_of(kari).post("/my/pension", whole | {"balance": "300000"}).content.decode()
+    assert '<p class="legend">' not in client_of(kari).post("/my/pension", TYPED).content.decode()
+
+
+def test_in_january_the_figures_of_last_year_are_used_and_that_is_said(kari, monkeypatch):
+    browser = client_of(kari)
+    monkeypatch.setattr("allting.sectors.pension.api.timezone.localdate", lambda: date(2027, 1, 5))
+    page = browser.post("/my/pension", TYPED).content.decode()
+    assert "199\u00a0402\u00a0kr" in page and "31. desember 2026" in page
+
+
+def test_an_enterprise_has_no_pension(kari):
+    boss, firm = make.chief_of("Bistro AS")
+    assert client_of(boss, acting_for=Party("organisation", firm.pk)).get("/my/pension").status_code == 403
 
 
 def test_the_look_up_has_a_legal_basis_and_is_made_once_for_the_form(kari):

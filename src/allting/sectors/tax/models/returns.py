@@ -55,6 +55,7 @@ class TaxReturn(models.Model):
     case = models.UUIDField(null=True)
     revision = models.PositiveIntegerField(default=0, help_text="How many times it was delivered")
     held = models.CharField(max_length=20, blank=True, help_text="Why silence cannot deliver it: a code")
+    settled = models.DateField(null=True, help_text="When the year was first settled: interest runs until then")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "year"], name="tax_return_once")]

@@ -20,6 +20,7 @@ from allting.kernel.text import Text
 from allting.sectors.tax.models import TaxReturn
 from allting.sectors.tax.returns.kinds import KINDS, Kind
 from allting.sectors.tax.returns.making import SERVICE, last_day, record
+from allting.sectors.tax.services.tax_return import net_of
 
 PAGE = "return"  # of the service file
 CHECKED = ("received", "in-hand", "asked", "hearing", "proposed", "appealed", "forwarded")  # states of cases
@@ -68,8 +69,8 @@ class Return:
 
     @property
     def net(self) -> int:
-        """What she gets back, in øre; below nothing: what she owes."""
-        return int(self.outcome.more["withheld"] - self.outcome.more["tax"]) if self.outcome else 0
+        """What she gets back, in øre, with interest; below nothing: what she owes."""
+        return net_of(self.outcome.more) if self.outcome else 0
 
 
 def years(actor: Actor) -> list[int]:

@@ -1,9 +1,8 @@
-"""The settlement: the tax of a year against what was withheld, and what has been paid for the year before."""
+"""The settlement: the tax of a year against what was withheld and paid in advance, and what has been paid before."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +14,14 @@ from allting.common.cases import api as cases
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
 from allting.kernel.actor import Party
-from allting.kernel.calendar import legal_deadline, next_working_day
 from allting.kernel.rules import Pay
 from allting.kernel.text import said
-from allting.sectors.tax.models import Delivery, TaxReturn
+from allting.sectors.tax import advance
+from allting.sectors.tax.models import AdvanceTax, Delivery, TaxReturn
 from allting.sectors.tax.returns.making import SERVICE, deadline, record
+from allting.sectors.tax.services.tax_return import due_days
 
 SMALLEST = 100_00  # øre of one claim or payment (skattebetalingsforskriften § 10-4-1)
-IN_TWO_FROM = 1000_00  # øre of residual tax that is paid in two parts (skattebetalingsloven § 10-21)
 REFUND_LAW = "skattebetalingsloven § 7-1"
 RESIDUAL_LAW = "skattebetalingsloven § 10-21"
 
@@ -36,17 +35,28 @@ def decided(*, told: cases.Concluded) -> None:
         return
     row = _held(told.case, told.party, int(outcome.more["year"]))
     made = list(row.deliveries.filter(withdrawn=False).values_list("case", flat=True))
-    net = int(outcome.more["withheld"]) - int(outcome.more["tax"])
-    net = net if abs(net) >= SMALLEST else 0
-    difference = net - payment.standing(made)
+    bills = _advance(row)
+    difference = _net(outcome.more, bills) - payment.standing(made)
     whose = {
         "case": told.case, "case_number": told.number, "party": told.party, "authority": told.authority,
         "name": told.authority_name, "key": f"tax:{told.case}:{told.revision}", "year": row.year,
     }  # fmt: skip
     if difference >= SMALLEST:
-        _give(difference, made, whose)
+        _give(difference, made, bills, whose)
     elif difference <= -SMALLEST:
         _claim(-difference, whose)
+
+
+def _advance(row: TaxReturn) -> AdvanceTax | None:
+    """The year's advance tax, held."""
+    return AdvanceTax.objects.select_for_update().filter(person=row.person, year=row.year).first()
+
+
+def _net(more: Mapping[str, Any], bills: AdvanceTax | None) -> int:
+    """What she is to have by this assessment, in øre; below nothing: what she owes. The advance tax is what stands now,
+    for a settlement before may have let her off what she had not paid of it."""
+    net = int(more["withheld"]) - int(more["tax"]) + (advance.credited(bills.pk) if bills else 0)
+    return net + int(more.get("interest", 0)) if abs(net) >= SMALLEST else 0
 
 
 def _held(case: UUID, party: Party, year: int) -> TaxReturn:
@@ -55,14 +65,19 @@ def _held(case: UUID, party: Party, year: int) -> TaxReturn:
     row = TaxReturn.objects.select_for_update().get(pk=row.pk)
     if not Delivery.objects.filter(case=case).exists():
         record(row, case, silent=False)
+    if row.settled is None:
+        row.settled = timezone.localdate()
+        row.save(update_fields=["settled"])
     return row
 
 
-def _give(amount: int, made: Sequence[UUID], whose: dict[str, Any]) -> None:
-    """First off what is billed for the year, then out; what the case has paid out before is in the plan's sum."""
+def _give(amount: int, made: Sequence[UUID], bills: AdvanceTax | None, whose: dict[str, Any]) -> None:
+    """First off what is billed for the year and the advance tax that is not paid, then out; what the case has paid out
+    before is in the plan's sum."""
     with translation.override(registers.contact(whose["party"]).language):
         why = gettext("Your tax for %(year)d is counted anew.") % {"year": whose["year"]}
     left = amount - payment.lower(made, amount, why)
+    left -= advance.lower(bills, left) if bills and left else 0
     if left < SMALLEST:
         return
     text = said(_("Tax for %(year)s, refund"), year=str(whose["year"]))
@@ -83,10 +98,3 @@ def _claim(amount: int, whose: dict[str, Any]) -> None:
             case=whose["case"], case_number=whose["case_number"], amount=amount - half if place else half, text=text,
             key=f"{whose['key']}:{place}", service=SERVICE, due=day, kind="tax", law=RESIDUAL_LAW,
         )  # fmt: skip
-
-
-def due_days(today: date, year: int, amount: int) -> list[date]:
-    """When residual tax is to be paid: three weeks after the assessment, not before 20 August of the year after; from
-    1000 kroner in two equal parts, the second five weeks later (skattebetalingsloven § 10-21)."""
-    first = max(legal_deadline(today, "3 weeks"), next_working_day(date(year + 1, 8, 20)))
-    return [first, next_working_day(first + timedelta(weeks=5))] if amount >= IN_TWO_FROM else [first]

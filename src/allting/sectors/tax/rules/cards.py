@@ -93,7 +93,11 @@ def percent_without_a_card(law: Law) -> Percent:
 
 @rule(
     "skattebetalingsloven § 5-1, skatteloven § 15-5",
-    {"nb": "Tabell når inntekten er ukjent", "nn": "Tabell når inntekta er ukjend", "en": "Table when no income is known"},
+    {
+        "nb": "Tabell når inntekten er ukjent",
+        "nn": "Tabell når inntekta er ukjend",
+        "en": "Table when no income is known",
+    },
     words=WORDS,
 )
 def table_without_income(law: Law, zone: Zone) -> Annotated[float, count()]:

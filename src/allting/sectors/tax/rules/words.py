@@ -61,7 +61,11 @@ WORDS = {
     },
     "contribution_zone": {"nb": "Sone", "nn": "Sone", "en": "Zone"},
     "contribution": {"nb": "Arbeidsgiveravgift", "nn": "Arbeidsgivaravgift", "en": "Employers' contribution"},
-    "sales_standard": {"nb": "Salg med alminnelig sats", "nn": "Sal med allmenn sats", "en": "Sales at the standard rate"},
+    "sales_standard": {
+        "nb": "Salg med alminnelig sats",
+        "nn": "Sal med allmenn sats",
+        "en": "Sales at the standard rate",
+    },
     "sales_food": {
         "nb": "Salg av næringsmidler, vann og avløp",
         "nn": "Sal av næringsmiddel, vatn og avløp",
@@ -83,4 +87,17 @@ WORDS = {
         "en": "Input tax that may be deducted",
     },
     "vat": {"nb": "Å betale", "nn": "Å betale", "en": "To pay"},
+    "covered": {
+        "nb": "Dekket av det som trekkes",
+        "nn": "Dekt av det som blir trekt",
+        "en": "Covered by what is withheld",
+    },
+    "advance": {"nb": "Forskuddsskatt", "nn": "Forskotsskatt", "en": "Advance tax"},
+    "settled": {
+        "nb": "Restskatt eller beløp til gode",
+        "nn": "Restskatt eller beløp til gode",
+        "en": "Residual tax, or what comes back",
+    },
+    "interest_days": {"nb": "Dager fra 1. juli", "nn": "Dagar frå 1. juli", "en": "Days from 1 July"},
+    "interest": {"nb": "Renter", "nn": "Renter", "en": "Interest"},
 }

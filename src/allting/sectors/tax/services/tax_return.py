@@ -1,28 +1,36 @@
-"""The assessment of a wage earner or pensioner: the tax of the year against what was withheld of it."""
+"""The assessment of a wage earner or pensioner: the tax of the year against what was withheld and paid of it before."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
+from allting.kernel.calendar import legal_deadline, next_working_day
 from allting.kernel.money import kroner
-from allting.kernel.rules import Explanation, Outcome, Step, explain, rule_of
+from allting.kernel.rules import Explanation, NoRate, Outcome, Step, explain, rule_of
 from allting.kernel.text import Text
 from allting.sectors.tax.rules.annual import childcare_deduction, pensioner, wage_earner
 from allting.sectors.tax.rules.households import zone
+from allting.sectors.tax.rules.settlement import settlement_interest
 
 WORDS = {
     "months": {"nb": "Måneder med alderspensjon", "nn": "Månader med alderspensjon", "en": "Months of retirement pension"},
     "degree": {"nb": "Grad av alderspensjon (prosent)", "nn": "Grad av alderspensjon (prosent)", "en": "Degree of retirement pension (per cent)"},
     "other_income": {"nb": "Renter og annen inntekt (øre)", "nn": "Renter og anna inntekt (øre)", "en": "Interest and other income (øre)"},
     "children": {"nb": "Barn under 12 år som bor hjemme", "nn": "Barn under 12 år som bur heime", "en": "Children under 12 at home"},
+    "advance": {"nb": "Forskuddsskatt for året (øre)", "nn": "Forskotsskatt for året (øre)", "en": "Advance tax for the year (øre)"},
+    "advance_paid": {"nb": "Forskuddsskatt som er betalt (øre)", "nn": "Forskotsskatt som er betalt (øre)", "en": "Advance tax that is paid (øre)"},
+    "settled": {"nb": "Første skatteoppgjør for året", "nn": "Første skatteoppgjer for året", "en": "First assessment of the year"},
     "born": {"nb": "Fødselsdato", "nn": "Fødselsdato", "en": "Date of birth"},
     "municipality": {"nb": "Kommune (nummer)", "nn": "Kommune (nummer)", "en": "Municipality (number)"},
 }  # fmt: skip
 YOUNGEST = 17  # the contribution of those under it is in no source we may cite
 SMALLEST = 100_00  # øre; what is below falls away (skattebetalingsforskriften § 10-4-1)
+IN_TWO_FROM = 1000_00  # øre of residual tax that is paid in two parts (skattebetalingsloven § 10-21)
 _BASIS = "skattebetalingsloven § 7-1"
 _WITHHELD = Text({"nb": "Forskuddstrekk", "nn": "Forskotstrekk", "en": "Tax withheld"})
+_ADVANCE = Text({"nb": "Forskuddsskatt", "nn": "Forskotsskatt", "en": "Advance tax"})
 _BACK = Text({"nb": "Til gode", "nn": "Til gode", "en": "You get back"})
 _OWED = Text({"nb": "Restskatt", "nn": "Restskatt", "en": "Residual tax"})
 _NAMES = {
@@ -32,41 +40,48 @@ _NAMES = {
         {"nb": "Renter og annen inntekt", "nn": "Renter og anna inntekt", "en": "Interest and other income"},
         "skatteloven §§ 5-1 og 5-20",
     ),
-    "interest_paid": ({"nb": "Renter av gjeld", "nn": "Renter av gjeld", "en": "Interest on debt"}, "skatteloven § 6-40"),
+    "interest_paid": (
+        {"nb": "Renter av gjeld", "nn": "Renter av gjeld", "en": "Interest on debt"},
+        "skatteloven § 6-40",
+    ),
 }
 _EVEN = Text(
     {
-        "nb": "Skatten og forskuddstrekket er like store, eller skiller mindre enn 100 kroner. Da er det ingenting å betale eller få igjen.",
-        "nn": "Skatten og forskotstrekket er like store, eller skil mindre enn 100 kroner. Då er det ingenting å betale eller få att.",
-        "en": "The tax and what was withheld are alike, or differ by less than 100 kroner. Then there is nothing to pay or get back.",
+        "nb": "Skatten og det som er betalt på forhånd, er like store, eller skiller mindre enn 100 kroner. Da er det ingenting å betale eller få igjen.",
+        "nn": "Skatten og det som er betalt på førehand, er like store, eller skil mindre enn 100 kroner. Då er det ingenting å betale eller få att.",
+        "en": "The tax and what was paid before are alike, or differ by less than 100 kroner. Then there is nothing to pay or get back.",
     }
 )
 _MUCH = Text(
     {
-        "nb": "Det er trukket mer skatt i året enn du skal betale. Du får igjen det som er for mye.",
-        "nn": "Det er trekt meir skatt i året enn du skal betale. Du får att det som er for mykje.",
-        "en": "More tax was withheld in the year than you are to pay. You get back what was too much.",
+        "nb": "Det er trukket eller betalt mer skatt for året enn du skal betale. Du får igjen det som er for mye.",
+        "nn": "Det er trekt eller betalt meir skatt for året enn du skal betale. Du får att det som er for mykje.",
+        "en": "More tax was withheld or paid for the year than you are to pay. You get back what was too much.",
     }
 )
 _LITTLE = Text(
     {
-        "nb": "Det er trukket mindre skatt i året enn du skal betale. Du betaler resten.",
-        "nn": "Det er trekt mindre skatt i året enn du skal betale. Du betaler resten.",
-        "en": "Less tax was withheld in the year than you are to pay. You pay the rest.",
+        "nb": "Det er trukket og betalt mindre skatt for året enn du skal betale. Du betaler resten.",
+        "nn": "Det er trekt og betalt mindre skatt for året enn du skal betale. Du betaler resten.",
+        "en": "Less tax was withheld and paid for the year than you are to pay. You pay the rest.",
     }
 )
 
 
 def decide(
     year: int, wages: int, pension: int, months: int, degree: int, other_income: int, interest_paid: int,
-    childcare: int, children: int, withheld: int, born: date, municipality: str | None = None,
+    childcare: int, children: int, withheld: int, born: date, today: date, municipality: str | None = None,
+    advance: int = 0, advance_paid: int = 0, settled: date | None = None,
 ) -> Outcome:  # fmt: skip
     """All amounts in øre, for the whole income year; the law counts in whole kroner. ``months`` and ``degree`` are of
-    retirement pension. Raises ValueError for who was too young."""
+    retirement pension; ``advance`` is what was asked for in advance tax; ``settled`` is when the year was first
+    settled, until when there is interest. Raises ValueError for who was too young."""
     if year - born.year < YOUNGEST:
         raise ValueError("the contribution of those under 17 is not known here")
     on = date(year, 12, 31)
-    care = _told(childcare_deduction, {"cost": childcare // 100, "children": children}, on) if childcare >= 100 else None
+    care = (
+        _told(childcare_deduction, {"cost": childcare // 100, "children": children}, on) if childcare >= 100 else None
+    )
     given: dict[str, Any] = {
         "wages": wages // 100, "other_income": other_income // 100, "age": min(year - born.year, 120),
         "deductions": interest_paid // 100 + int(care.value if care else 0), "zone": zone(municipality or ""),
@@ -77,10 +92,41 @@ def decide(
     else:
         tax = _told(wage_earner, given, on)
     owed = int(tax.value) * 100
+    net = withheld + advance - owed
+    told = _interest(net, advance - advance_paid, year, settled or today)
+    interest = int(told.value) * (100 if net >= 0 else -100) if told else 0
     given_steps = _given(wages=wages, pension=pension, other_income=other_income, interest_paid=interest_paid)
-    steps = (*given_steps, *(care.steps() if care else ()), *tax.steps(), *_settled(owed, withheld))
-    more = {"year": year, "tax": owed, "withheld": withheld}
-    return Outcome(True, (_grounds(withheld - owed),), steps, version=_version(), more=more)
+    before = (*given_steps, *(care.steps() if care else ()), *tax.steps(), *_paid_before(withheld, advance))
+    steps = (*before, *(told.steps() if told else ()), _result(net + interest))
+    more = {"year": year, "tax": owed, "withheld": withheld, "advance": advance, "interest": interest}
+    return Outcome(True, (_grounds(net),), steps, version=_version(), more=more)
+
+
+def net_of(more: Mapping[str, Any]) -> int:
+    """What she gets back by an assessment, in øre, with interest; below nothing: what she owes."""
+    return int(more["withheld"] + more.get("advance", 0) - more["tax"] + more.get("interest", 0))
+
+
+def due_days(today: date, year: int, amount: int) -> list[date]:
+    """When residual tax is to be paid: three weeks after the assessment, not before 20 August of the year after; from
+    1000 kroner in two equal parts, the second five weeks later (skattebetalingsloven § 10-21)."""
+    first = max(legal_deadline(today, "3 weeks"), next_working_day(date(year + 1, 8, 20)))
+    return [first, next_working_day(first + timedelta(weeks=5))] if amount >= IN_TWO_FROM else [first]
+
+
+def _interest(net: int, unpaid: int, year: int, day: date) -> Explanation | None:
+    """From 1 July of the income year: of residual tax until the first day to pay it, of what comes back until the
+    settlement, and not of what was never paid. None where there is none, or its rate is not known."""
+    base = -net if net < 0 else net - max(0, unpaid)
+    if abs(net) < SMALLEST or base < 100:
+        return None
+    until = due_days(day, year, base)[0] if net < 0 else day
+    given = {"settled": base // 100, "interest_days": max(0, (until - date(year, 7, 1)).days)}
+    try:
+        told = _told(settlement_interest, given, date(year + 1, 1, 1))
+    except NoRate:
+        return None
+    return told if told.value else None
 
 
 def _given(**amounts: int) -> tuple[Step, ...]:
@@ -94,11 +140,14 @@ def _told(function: Any, given: dict[str, Any], on: date) -> Explanation:
     return explain(law, law.read(given, on), on)
 
 
-def _settled(owed: int, withheld: int) -> tuple[Step, ...]:
-    """What was withheld, and what is left on either side."""
-    net = withheld - owed
-    result = Step(_BACK if net >= 0 else _OWED, kroner(abs(net)), _BASIS)
-    return Step(_WITHHELD, kroner(withheld), _BASIS), result
+def _paid_before(withheld: int, advance: int) -> tuple[Step, ...]:
+    """What was withheld, and the advance tax when there is any."""
+    bills = (Step(_ADVANCE, kroner(advance), _BASIS),) if advance else ()
+    return Step(_WITHHELD, kroner(withheld), _BASIS), *bills
+
+
+def _result(net: int) -> Step:
+    return Step(_BACK if net >= 0 else _OWED, kroner(abs(net)), _BASIS)
 
 
 def _grounds(net: int) -> Text:

@@ -179,17 +179,16 @@ ORE = st.integers(0, 5_000_000_00)
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(ORE, ORE, ORE, ORE, st.integers(0, 300_000_00), st.integers(0, 5), st.integers(1930, 2008))
 def test_what_is_withheld_and_the_tax_always_meet(wages, pension, interest, withheld, care, children, born):
-    outcome = decide(
-        YEAR, wages, pension, 12, 100, 0, interest, care, children, withheld, date(born, 5, 1), "1506"
-    )  # fmt: skip
+    who = (date(born, 5, 1), date(2026, 6, 1), "1506")
+    outcome = decide(YEAR, wages, pension, 12, 100, 0, interest, care, children, withheld, *who)
     tax_of_year = outcome.more["tax"]
     assert 0 <= tax_of_year <= wages + pension and tax_of_year % 100 == 0
     assert outcome.granted and outcome.more["withheld"] == withheld and str(outcome.grounds[0])
-    more = decide(YEAR, wages, pension, 12, 100, 0, interest + 1000_00, care, children, 0, date(born, 5, 1), "1506")
+    more = decide(YEAR, wages, pension, 12, 100, 0, interest + 1000_00, care, children, 0, *who)
     assert more.more["tax"] <= tax_of_year
 
 
 def test_who_was_too_young_is_not_counted():
     with pytest.raises(ValueError, match="17"):
-        decide(YEAR, 100, 0, 0, 0, 0, 0, 0, 0, 0, date(2010, 1, 1), None)
+        decide(YEAR, 100, 0, 0, 0, 0, 0, 0, 0, 0, date(2010, 1, 1), date(2026, 6, 1))
     assert timezone.localdate().year > YEAR

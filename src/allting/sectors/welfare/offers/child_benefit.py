@@ -22,6 +22,6 @@ OFFER = Offer(
         _("You share the care of the child with somebody, or do not ask for the extended benefit."),
         _("The child will not be abroad for more than three months."),
     ),
-    {"alone": ["no"], "abroad": ["no"]},
+    {"shared": ["no"], "alone": ["no"], "abroad": ["no"]},
     _decide,
 )

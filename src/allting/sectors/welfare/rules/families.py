@@ -63,6 +63,17 @@ def child_benefit(law: Law, under_six: Children, older: Children, alone: YesNo, 
 
 
 @rule(
+    "barnetrygdloven §§ 2 og 12",
+    {"nb": "Halv barnetrygd i måneden", "nn": "Halv barnetrygd i månaden", "en": "Half child benefit a month"},
+    words=WORDS,
+)
+def half_child_benefit(law: Law, whole: Kroner) -> Kroner:
+    """Parents who do not live together and have agreed in writing that the child lives with both: half to each, of what
+    each would have had (§ 2 third paragraph, § 12 third paragraph). To the nearest krone."""
+    return half_up(whole / 2)
+
+
+@rule(
     "barnetrygdloven",
     {"nb": "Finnmarkstillegg i måneden", "nn": "Finnmarkstillegg i månaden", "en": "Finnmark supplement a month"},
     words=WORDS,

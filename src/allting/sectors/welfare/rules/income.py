@@ -169,7 +169,12 @@ def period_before_own_share(
     asked=True,
 )
 def reporting_period(
-    law: Law, day_rate: Kroner, days: PeriodDays, usual_half_hours: UsualHalfHours, half_hours: HalfHours, own_share_left: Kroner
+    law: Law,
+    day_rate: Kroner,
+    days: PeriodDays,
+    usual_half_hours: UsualHalfHours,
+    half_hours: HalfHours,
+    own_share_left: Kroner,
 ) -> Kroner:
     """What two weeks give after the card is sent, before tax."""
     return max(0, period_before_own_share(law, day_rate, days, usual_half_hours, half_hours) - own_share_left)

@@ -7,6 +7,7 @@ WORDS = {
     "small_child": {"nb": "Rett til småbarnstillegg", "nn": "Rett til småbarnstillegg", "en": "Has a right to small child supplement"},
     "hours": {"nb": "Timer i barnehage i uken", "nn": "Timar i barnehage i veka", "en": "Hours a week in kindergarten"},
     "shared": {"nb": "Delt bosted", "nn": "Delt bustad", "en": "Lives with both parents"},
+    "whole": {"nb": "Barnetrygd for en som har barnet alene", "nn": "Barnetrygd for ein som har barnet åleine", "en": "Child benefit of one who has the child alone"},
     "income": {"nb": "Inntekt i året", "nn": "Inntekt i året", "en": "Income a year"},
     "income_12": {"nb": "Arbeidsinntekt siste 12 måneder", "nn": "Arbeidsinntekt siste 12 månader", "en": "Income from work of 12 months"},
     "income_36": {"nb": "Arbeidsinntekt siste 36 måneder", "nn": "Arbeidsinntekt siste 36 månader", "en": "Income from work of 36 months"},

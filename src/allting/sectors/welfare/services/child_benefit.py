@@ -1,4 +1,4 @@
-"""Child benefit (barnetrygdloven §§ 2, 4, 9, 10, 11)."""
+"""Child benefit (barnetrygdloven §§ 2, 4, 9, 10, 11, 12)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from allting.kernel.calendar import months_after
 from allting.kernel.rules import Outcome, Pay, Step, rates
 from allting.kernel.text import Text
-from allting.sectors.welfare.rules.families import child_benefit, finnmark_supplement, in_the_north
+from allting.sectors.welfare.rules.families import child_benefit, finnmark_supplement, half_child_benefit, in_the_north
 from allting.sectors.welfare.rules.telling import counted
 from allting.sectors.welfare.rules.words import OF_CASES
 
@@ -36,12 +36,25 @@ _RIGHT = Text(
     }
 )
 
+_SHARED = Text(
+    {
+        "nb": "Barnet er under 18 år og bosatt i Norge, og bor etter en skriftlig avtale fast hos dere begge. Da får hver av dere halvparten.",
+        "nn": "Barnet er under 18 år og busett i Noreg, og bur etter ei skriftleg avtale fast hos dykk begge. Då får kvar av dykk halvparten.",
+        "en": "The child is under 18 and resident in Norway, and by a written agreement lives with you both. Then each of you gets half.",
+    }
+)
+
 
 def decide(
-    born: date, lives_with_me: bool, alone: bool, abroad: bool, today: date, municipality: str | None = None
-) -> Outcome:
-    """The benefit is paid from the month after the right arose to the month before the child turns 18 (§ 11)."""
-    if not lives_with_me:
+    born: date, lives_with_me: bool, alone: bool, abroad: bool, today: date, municipality: str | None = None,
+    shared: bool | None = None,
+) -> Outcome:  # fmt: skip
+    """The benefit is paid from the month after the right arose to the month before the child turns 18 (§ 11).
+
+    ``shared``: by a written agreement the child lives with both parents, who do not live together; each gets half,
+    wherever the register has the child (§ 2 third paragraph).
+    """
+    if not lives_with_me and not shared:
         return Outcome(False, (_ELSEWHERE,))
     if abroad:
         return Outcome(False, (_ABROAD,))
@@ -53,7 +66,12 @@ def decide(
     if in_the_north(municipality or ""):
         line, more = _supplement(today)
         steps, pay = (*steps, line), replace(pay, amount=pay.amount + more)
-    return Outcome(True, (_RIGHT,), steps, (pay,), version=rates(__file__, "barnetrygdloven").version)
+    if shared:
+        half = counted(half_child_benefit, {"whole": pay.amount // 100}, today)
+        steps, pay = (*steps, half.lines[-1].step()), replace(pay, amount=int(half.value) * 100)
+    return Outcome(
+        True, (_SHARED if shared else _RIGHT,), steps, (pay,), version=rates(__file__, "barnetrygdloven").version
+    )
 
 
 def _supplement(today: date) -> tuple[Step, int]:

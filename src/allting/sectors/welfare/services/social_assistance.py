@@ -56,7 +56,9 @@ _OWN: Final = {
         }
     ),
 }
-_COUNTED: Final = Text({"nb": "Det som mangler i måneden", "nn": "Det som manglar i månaden", "en": "What is missing a month"})
+_COUNTED: Final = Text(
+    {"nb": "Det som mangler i måneden", "nn": "Det som manglar i månaden", "en": "What is missing a month"}
+)
 _SET: Final = Text(
     {
         "nb": "Fastsatt i måneden etter en konkret vurdering",

@@ -51,5 +51,3 @@ def decide(
         "day_rate": int(told.value), "weeks": int(weeks.value), "usual_half_hours": usual_half_hours, "start": start,
     }  # fmt: skip
     return Outcome(True, (_RIGHT, _PAID), (*told.steps(), weeks.steps()[-1]), more=more)
-
-

@@ -37,7 +37,11 @@ WORDS: Final = OF_CASES | {
         "nn": "Treng behandling, tiltak eller oppfølging for å kome i arbeid",
         "en": "Needs treatment, training or follow-up to get to work",
     },
-    "weeks": {"nb": "Hvor mange uker det gis for", "nn": "Kor mange veker det blir gitt for", "en": "For how many weeks"},
+    "weeks": {
+        "nb": "Hvor mange uker det gis for",
+        "nn": "Kor mange veker det blir gitt for",
+        "en": "For how many weeks",
+    },
 }
 _NOT_HALF: Final = Text(
     {

@@ -307,9 +307,7 @@ def test_programs_list_read_send_and_correct_as_the_page_does(seeker, case, toda
     assert other.put(at, {"days": idle, "goes_on": True}, "application/json").status_code == 404
 
 
-days_of = st.lists(
-    st.tuples(st.integers(0, 16), st.sampled_from(["", "", "sick", "course"])), min_size=14, max_size=14
-)
+days_of = st.lists(st.tuples(st.integers(0, 16), st.sampled_from(["", "", "sick", "course"])), min_size=14, max_size=14)
 
 
 @db

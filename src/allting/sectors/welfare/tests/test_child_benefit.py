@@ -36,6 +36,17 @@ def test_one_who_is_alone_gets_the_extended_benefit_too():
     assert paid(date(2026, 3, 1), alone=True).amount == (2012 + 2572) * 100
 
 
+@pytest.mark.parametrize(("alone", "place", "kroner"), [(False, None, 1006), (True, None, 2292), (False, "5603", 1262)])
+def test_parents_who_share_the_residence_get_half_each_of_what_each_would_have_had(alone, place, kroner):
+    """Barnetrygdloven §§ 2 and 12, third paragraphs, as the ministry has told: 50 per cent of each one's own."""
+    outcome = decide(
+        born=date(2020, 5, 10), lives_with_me=False, alone=alone, abroad=False, today=date(2026, 3, 2),
+        municipality=place, shared=True,
+    )  # fmt: skip
+    assert outcome.pays[0].amount == kroner * 100 and outcome.steps[-1].law == "barnetrygdloven §§ 2 og 12"
+    assert "halvparten" in outcome.grounds[0].in_("nb")
+
+
 def test_it_is_paid_from_the_month_after_to_the_month_before_eighteen():
     pays = paid(date(2026, 3, 15), born=date(2020, 5, 10))
     assert (pays.start, pays.end) == (date(2026, 4, 1), date(2038, 4, 30))

@@ -1,8 +1,10 @@
 """A right that is seen before anyone asks, and said yes to in one step."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from allting.common.audit import api as audit
@@ -13,7 +15,7 @@ from allting.common.registers.models import Relation
 from allting.common.registers.tests import factories as people
 from allting.kernel.actor import Actor, Level, Party
 from allting.kernel.calendar import months_after
-from allting.kernel.problems import NotFound
+from allting.kernel.problems import Conflict, NotFound
 from allting.sectors.welfare import rights
 from allting.sectors.welfare.offers import offers
 
@@ -101,6 +103,42 @@ def test_both_parents_are_offered_a_child_and_the_first_to_say_yes_has_it(parent
     assert cases.my_cases(actor(other)) == [] and rights.rights(actor(other)) == []
 
 
+def at_once(*calls):
+    """Each call in a thread and a connection of its own, when all are ready; what they answered, or raised."""
+    ready, answers = threading.Barrier(len(calls)), []
+
+    def make(call):
+        ready.wait()
+        try:
+            answers.append(call())
+        except (Conflict, NotFound) as refused:
+            answers.append(refused.code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=make, args=(one,)) for one in calls]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    return answers
+
+
+def test_both_parents_who_press_at_once_are_one_after_the_other(parent):
+    child = people.child_of(parent)
+    other, key = other_parent_of(child, parent), f"child-benefit:{child.pk}"
+    answers = at_once(*[lambda one=one: rights.accept(actor(one), key) for one in (parent, other)])
+    assert answers.count("other-parent-first") == 1 and len(answers) == 2
+    assert len(cases.my_cases(actor(parent)) + cases.my_cases(actor(other))) == 1
+
+
+def test_one_who_presses_in_two_windows_at_once_has_one_case(parent):
+    child = people.child_of(parent)
+    key = f"child-benefit:{child.pk}"
+    answers = at_once(*[lambda: rights.accept(actor(parent), key)] * 2)
+    assert answers.count("no-such-right") == 1 and len(cases.my_cases(actor(parent))) == 1
+
+
 def test_what_is_refused_the_one_is_still_offered_the_other(parent):
     child = people.child_of(parent)
     other, key = other_parent_of(child, parent), f"child-benefit:{child.pk}"
@@ -129,4 +167,5 @@ def test_a_child_too_young_or_too_old_for_cash_for_care_gives_child_benefit_only
 def test_each_offer_answers_every_question_of_its_page(parent):
     for offer in offers():
         asked = next(page for page in catalogue.service(offer.service).service.asks if page.page == offer.page)
-        assert {"child", *offer.answers} == set(asked.fields)
+        files = {name for name, one in asked.fields.items() if one.type == "file"}  # asked for with other answers only
+        assert {"child", *offer.answers} == set(asked.fields) - files

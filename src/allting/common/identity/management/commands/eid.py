@@ -19,9 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--reason", default="", help="why, for whoever comes after")
         parser.add_argument("--end-sessions", action="store_true", help="log out everyone who is logged in with it")
 
-    def handle(
-        self, *args: Any, do: str, name: str, reason: str, end_sessions: bool, **options: Any
-    ) -> None:
+    def handle(self, *args: Any, do: str, name: str, reason: str, end_sessions: bool, **options: Any) -> None:
         if do == "list":
             self._list()
             return

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tax', '0002_cards_payroll_vat'),
+        ('tax', '0003_advance_tax'),
     ]
 
     operations = [
