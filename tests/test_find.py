@@ -76,6 +76,7 @@ ASKED = {
     "unemployment-benefit": "mistet jobben",
     "upper-secondary-admission": "søke yrkesfag",
     "vat-return": "levere moms",
+    "vat-terms": "levere mva en gang i året",
     "work-assessment-allowance": "AAP",
 }
 IN_NYNORSK_AND_ENGLISH = [

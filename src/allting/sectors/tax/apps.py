@@ -20,12 +20,13 @@ class TaxConfig(AppConfig):
         from allting.common.exchange.api import offer
         from allting.common.identity.api import offers_scope
         from allting.common.payment.api import stands_alone
-        from allting.sectors.tax import advance, cards, vat
+        from allting.sectors.tax import advance, cards, vat, vat_terms
         from allting.sectors.tax.payroll import reported
         from allting.sectors.tax.returns import reports
 
         carries_out("tax.issue_card", cards.GIVEN, cards.issue)
         carries_out("tax.hand_in_vat", vat.GIVEN, vat.hand_in)
+        carries_out("tax.change_vat_terms", vat_terms.GIVEN, vat_terms.change)
         stands_alone(vat.SERVICE, "/my/cases/{case}")
         stands_alone(advance.SERVICE, "/my/tax-card")
         stands_alone("payroll", "/employer/payroll/{case}")
@@ -41,7 +42,7 @@ class TaxConfig(AppConfig):
         """What happens elsewhere, and what the worker carries out."""
         from allting.common.outbox.api import handles
         from allting.kernel import events
-        from allting.sectors.tax import advance, demo, letters
+        from allting.sectors.tax import advance, demo, letters, vat
         from allting.sectors.tax.payroll import yearly
         from allting.sectors.tax.returns import demo as returns_demo
         from allting.sectors.tax.returns import making, settling
@@ -55,6 +56,8 @@ class TaxConfig(AppConfig):
         events.subscribe("payment.reminded", letters.reminded)
         events.subscribe("payment.credited", letters.credited)
         events.subscribe("cases.decided", settling.decided)
+        events.subscribe("cases.decided", vat.decided)
+        events.subscribe("cases.set_aside", vat.fallen)
         events.subscribe("cases.withdrawn", making.withdrawn)
         events.subscribe("demo.loaded", demo.load)
         events.subscribe("demo.loaded", returns_demo.load)
