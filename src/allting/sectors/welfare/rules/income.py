@@ -9,6 +9,7 @@ Children = Annotated[float, count(high=20)]
 Weeks = Annotated[float, count(high=53)]
 PeriodDays = Annotated[float, count(high=10)]
 SickDays = Annotated[float, count(high=800)]
+Young = Annotated[float, count(high=1)]
 UsualHalfHours = Annotated[float, count(low=2, high=120)]
 HalfHours = Annotated[float, count(high=672)]
 
@@ -184,10 +185,11 @@ def reporting_period(
     },
     words=WORDS,
 )
-def assessment_a_year(law: Law, income: Kroner) -> Kroner:
-    """66 % of income up to six times the basic amount, at least about twice the basic amount."""
+def assessment_a_year(law: Law, income: Kroner, young: Young) -> Kroner:
+    """66 % of income up to six times the basic amount, at least about twice the basic amount, or two thirds of it below 25."""
+    least = law.base_amount * law.assessment_least_in_g * (3 - young) / 3
     own = share(min(income, law.base_amount * law.cap_in_g), law.assessment_rate)
-    return half_up(max(own, law.base_amount * law.assessment_least_in_g))
+    return half_up(max(own, least))
 
 
 @rule(
@@ -200,9 +202,9 @@ def assessment_a_year(law: Law, income: Kroner) -> Kroner:
     words=WORDS,
     asked=True,
 )
-def work_assessment_allowance(law: Law, income: Kroner, children: Children) -> Kroner:
+def work_assessment_allowance(law: Law, income: Kroner, children: Children, young: Young) -> Kroner:
     """By 260 days, with a supplement for each child: with it at most 90 % of the basis, but never below the rate without."""
-    day = half_up(assessment_a_year(law, income) / law.paid_days_a_year)
+    day = half_up(assessment_a_year(law, income, young) / law.paid_days_a_year)
     most = half_up(share(min(income, law.base_amount * law.cap_in_g), law.most_with_children) / law.paid_days_a_year)
     return max(day, min(day + law.assessment_child * children, most))
 

@@ -14,6 +14,7 @@ WORDS = {
     "degree": {"nb": "Grad av arbeidsuførhet (prosent)", "nn": "Grad av arbeidsuførleik (prosent)", "en": "Degree of incapacity (per cent)"},
     "coverage": {"nb": "Dekningsgrad", "nn": "Dekningsgrad", "en": "Coverage"},
     "north": {"nb": "Bor i Finnmark eller Nord-Troms", "nn": "Bur i Finnmark eller Nord-Troms", "en": "Lives in Finnmark or Nord-Troms"},
+    "young": {"nb": "Under 25 år", "nn": "Under 25 år", "en": "Under 25"},
     "children": {"nb": "Barn du forsørger", "nn": "Barn du forsørgjer", "en": "Children you provide for"},
     "basis": {"nb": "Grunnlag", "nn": "Grunnlag", "en": "Basis"},
     "day_rate": {"nb": "Dagsats", "nn": "Dagsats", "en": "Day rate"},
@@ -43,4 +44,5 @@ OF_CASES = {
     "child_supplement": WORDS["child_supplement"],
     "usual_half_hours": WORDS["usual_half_hours"],
     "children": WORDS["children"],
+    "young": WORDS["young"],
 }  # fmt: skip

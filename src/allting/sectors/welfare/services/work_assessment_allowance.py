@@ -1,7 +1,7 @@
 """Work assessment allowance (folketrygdloven §§ 11-5, 11-6, 11-19 and 11-20): an officer confirms, this counts.
 
-It is paid by reporting cards (§ 11-23). The lower minimum of those under 25 was not found in a source we may cite, and
-neither how long each grant lasts: the officer writes the weeks.
+It is paid by reporting cards (§ 11-23). How long each grant lasts was not found in a source we may cite: the officer
+writes the weeks.
 """
 
 from __future__ import annotations
@@ -79,17 +79,18 @@ _MOST_WEEKS: Final = 156  # three years (§ 11-12; Prop. 114 LS (2021-2022) chap
 
 def decide(
     income: int, income_three: int, children: int, half: bool, help: bool, start: date, today: date,
-    weeks: int | None = None,
+    weeks: int | None = None, young: bool = False,
 ) -> Outcome:  # fmt: skip
     """``income`` and ``income_three``: kroner in the year, and in three years, before the ability was reduced: the
-    better of the year and the mean of three counts (§ 11-19). ``weeks``: how long it is given for."""
+    better of the year and the mean of three counts (§ 11-19). ``weeks``: how long it is given for; ``young``:
+    under 25, with the lower minimum (§ 11-20)."""
     if not half:
         return Outcome(False, (_NOT_HALF,))
     if not help:
         return Outcome(False, (_NO_HELP,))
     if weeks is None or not 0 < weeks <= _MOST_WEEKS:
         return Outcome(False, (_NO_WEEKS,))
-    given = {"income": max(income, income_three // 3), "children": children}
+    given = {"income": max(income, income_three // 3), "children": children, "young": int(young)}
     found = told(work_assessment_allowance, given, min(start, today))
     more = {
         "day_rate": int(found.value), "weeks": weeks, "usual_half_hours": USUAL_HALF_HOURS, "start": start,

@@ -154,6 +154,12 @@ def test_the_better_of_the_year_and_the_mean_of_three_gives_the_day_rate():
     assert assessment(income_three=1_800_000).more["day_rate"] == 1523
 
 
+def test_the_least_is_two_thirds_for_those_under_25():
+    """2.041 times 130 160, by 260, is 1 022 kroner; two thirds of it 681 (§ 11-20)."""
+    assert assessment(income=0, income_three=0).more["day_rate"] == 1022
+    assert assessment(income=0, income_three=0, young=True).more["day_rate"] == 681
+
+
 @pytest.mark.parametrize("more", [{"half": False}, {"help": False}, {"weeks": None}, {"weeks": 157}])
 def test_no_assessment_allowance(more):
     assert not assessment(**more).granted
