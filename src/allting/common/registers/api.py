@@ -54,9 +54,9 @@ from allting.kernel.problems import Invalid, NotFound
 
 __all__ = [
     "Authority", "Contact", "EVERY", "Entity", "Household", "Mandate", "Power", "Resident", "SUPERIOR", "account",
-    "appeals_body", "askable", "authorities", "authority", "authority_for", "checked", "co_signers", "contact",
-    "counties", "demo_companies", "demo_people", "demo_person", "died", "emigrate", "end_power", "entities", "entity",
-    "find_named", "find_people", "find_person", "find_receiver", "give_power", "has_duty", "identity_number",
+    "appeals_body", "askable", "authorities", "authority", "authority_for", "checked", "children", "co_signers",
+    "contact", "counties", "demo_companies", "demo_people", "demo_person", "died", "emigrate", "end_power", "entities",
+    "entity", "find_named", "find_people", "find_person", "find_receiver", "give_power", "has_duty", "identity_number",
     "identity_numbers", "is_above", "is_alive", "key_of", "look_up", "made_up_households", "mandate", "mandates",
     "may_act", "may_give", "move", "municipalities", "municipality_of", "name_of", "near", "officers",
     "organisation_name", "organisation_with", "parents", "place_of", "power", "powers_given", "powers_received",
@@ -137,6 +137,11 @@ def died(party: Party) -> date | None:
 def parents(person: UUID) -> list[UUID]:
     """The living parents of a child under 18, for whoever pays for it: it is told to nobody."""
     return [UUID(one["id"]) for one in sources.guardians(person)]
+
+
+def children(person: UUID) -> list[UUID]:
+    """Somebody's living children under 18, for whoever pays for them: it is told to nobody."""
+    return [UUID(one["id"]) for one in sources.children(person)]
 
 
 def contact(party: Party) -> Contact:

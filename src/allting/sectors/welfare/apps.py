@@ -13,7 +13,7 @@ class WelfareConfig(AppConfig):
         from allting.kernel.demo import suggest
         from allting.kernel.desks import offer_own
         from allting.kernel.events import subscribe
-        from allting.sectors.welfare import awards, demo, sick_leave
+        from allting.sectors.welfare import awards, by_other, demo, sick_leave
 
         handles("welfare.cards", awards.pay)
         handles("welfare.card_due", awards.remind)
@@ -23,6 +23,7 @@ class WelfareConfig(AppConfig):
         subscribe("cases.decided", sick_leave.decided)
         subscribe("cases.set_aside", sick_leave.set_aside)
         exchange.offer("welfare.sickness_days", sick_leave.had)
+        exchange.offer("welfare.by_other_parent", by_other.dataset)
         title = _("What you may have a right to")
         offer_own("/my/rights", title, "case", place=30, fits=lambda one: one.party.kind == "person")
         card = _("Reporting card")

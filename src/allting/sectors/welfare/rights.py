@@ -18,11 +18,12 @@ from django.utils import timezone
 from allting.common.cases import api as cases
 from allting.common.catalogue import api as catalogue
 from allting.common.registers import api as registers
-from allting.kernel.actor import Actor, Party, Purpose
+from allting.kernel.actor import Actor, Purpose
 from allting.kernel.calendar import months_after
 from allting.kernel.problems import Conflict, NotAllowed, NotFound
 from allting.kernel.rules import Outcome
 from allting.kernel.text import Text
+from allting.sectors.welfare import by_other
 from allting.sectors.welfare.models import HeldChild
 from allting.sectors.welfare.offers import Child, Offer, offers
 
@@ -64,7 +65,7 @@ def _of(actor: Actor, offer: Offer, mine: Sequence[cases.Listed], seat: str | No
     asked = _asked(actor, [one for one in mine if one.title == service.title]) if here else set()
     for child in here:
         found = _right(child, offer, seat) if child["name"] not in asked else None
-        if found and not _by_the_other(actor, offer.service, child["id"]):
+        if found and not by_other.taken(actor.party.id, offer.service, UUID(child["id"])):
             yield found
 
 
@@ -76,13 +77,6 @@ def _children(actor: Actor, service: catalogue.Service) -> list[Child]:
     except NotFound:
         return []
     return found
-
-
-def _by_the_other(actor: Actor, service: str, child: str) -> bool:
-    """Whether the other parent has asked for it or is paid it already: one child is paid for once (barnetrygdloven
-    § 2). Parents who share it by an agreement use the form, or tell of a change."""
-    others = [Party("person", one) for one in registers.parents(UUID(child)) if one != actor.party.id]
-    return cases.taken(others, service, "child", child)
 
 
 def _right(child: Child, offer: Offer, seat: str | None) -> Right | None:
@@ -111,7 +105,7 @@ def _refuse_second(actor: Actor, key: str) -> None:
     if actor.party.kind != "person" or slug not in [one.service for one in offers()]:
         return
     hers = [one["id"] for one in _children(actor, catalogue.service(slug).service)]
-    if child in hers and _by_the_other(actor, slug, child):
+    if child in hers and by_other.taken(actor.party.id, slug, UUID(child)):
         raise Conflict(code="other-parent-first")
 
 
@@ -120,7 +114,7 @@ def _hold(actor: Actor, service: str, child: str) -> None:
     refused as if she had pressed after."""
     HeldChild.objects.bulk_create([HeldChild(child=UUID(child))], ignore_conflicts=True)
     HeldChild.objects.select_for_update().get(pk=child)
-    if _by_the_other(actor, service, child):
+    if by_other.taken(actor.party.id, service, UUID(child)):
         raise Conflict(code="other-parent-first")
     if cases.taken([actor.party], service, "child", child):
         raise NotFound(code="no-such-right")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from allting.common.audit import api as audit
 from allting.common.cases import api as cases
-from allting.common.cases.tests.factories import client_of, work
+from allting.common.cases.tests.factories import client_of, send, work
 from allting.common.catalogue import api as catalogue
 from allting.common.registers.models import Relation
 from allting.common.registers.tests import factories as people
@@ -101,6 +101,16 @@ def test_both_parents_are_offered_a_child_and_the_first_to_say_yes_has_it(parent
     second = client_of(other).post("/my/rights/accept", {"right": key})
     assert second.status_code == 409 and "Den andre forelderen har søkt" in second.content.decode()
     assert cases.my_cases(actor(other)) == [] and rights.rights(actor(other)) == []
+
+
+def test_the_form_of_the_second_parent_goes_to_an_officer(parent):
+    child = people.child_of(parent)
+    other = other_parent_of(child, parent)
+    for one in (parent, other):
+        send(client_of(one), "child-benefit", {"child": {"child": str(child.pk), "shared": "no", "alone": "no", "abroad": "no"}})
+        work()
+    (first,), (second,) = cases.my_cases(actor(parent)), cases.my_cases(actor(other))
+    assert (first.outcome, second.outcome, str(second.state)) == ("granted", "", "received")
 
 
 def at_once(*calls):
