@@ -105,9 +105,9 @@ def test_both_parents_are_offered_a_child_and_the_first_to_say_yes_has_it(parent
 
 def test_the_form_of_the_second_parent_goes_to_an_officer(parent):
     child = people.child_of(parent)
-    other = other_parent_of(child, parent)
+    other, answers = other_parent_of(child, parent), {"shared": "no", "alone": "no", "abroad": "no"}
     for one in (parent, other):
-        send(client_of(one), "child-benefit", {"child": {"child": str(child.pk), "shared": "no", "alone": "no", "abroad": "no"}})
+        send(client_of(one), "child-benefit", {"child": {"child": str(child.pk), **answers}})
         work()
     (first,), (second,) = cases.my_cases(actor(parent)), cases.my_cases(actor(other))
     assert (first.outcome, second.outcome, str(second.state)) == ("granted", "", "received")
