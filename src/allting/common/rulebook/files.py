@@ -48,11 +48,12 @@ def reading(path: Path) -> Iterator[Reader]:
         with path.open("rb") as raw:
             yield _Csv(raw, path)
     except OSError as error:
-        raise Invalid(_("%(file)s cannot be read: %(why)s") % {"file": path, "why": error.strerror or error}) from None
+        why = {"file": path.name, "why": error.strerror or error}
+        raise Invalid(_("%(file)s cannot be read: %(why)s") % why) from None
     except (EOFError, zlib.error) as error:
-        raise Invalid(_("%(file)s cannot be unpacked: %(why)s") % {"file": path, "why": error}) from None
+        raise Invalid(_("%(file)s cannot be unpacked: %(why)s") % {"file": path.name, "why": error}) from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise Invalid(_("%(file)s is not a CSV file in UTF-8: %(why)s") % {"file": path, "why": error}) from None
+        raise Invalid(_("%(file)s is not a CSV file in UTF-8: %(why)s") % {"file": path.name, "why": error}) from None
 
 
 @contextmanager
@@ -66,7 +67,7 @@ def writing(path: Path, reader: Reader, result: str) -> Iterator[Write]:
         part.replace(path)
     except OSError as error:
         raise Invalid(
-            _("%(file)s cannot be written: %(why)s") % {"file": path, "why": error.strerror or error}
+            _("%(file)s cannot be written: %(why)s") % {"file": path.name, "why": error.strerror or error}
         ) from None
     finally:
         part.unlink(missing_ok=True)
@@ -151,7 +152,7 @@ class _Parquet:
         try:
             self._file = parquet.ParquetFile(path)
         except arrow.ArrowInvalid as error:
-            raise Invalid(_("%(file)s is not a Parquet file: %(why)s") % {"file": path, "why": error}) from None
+            raise Invalid(_("%(file)s is not a Parquet file: %(why)s") % {"file": path.name, "why": error}) from None
         self.types = {field.name: field.type for field in self._file.schema_arrow}
         self.names = list(self._file.schema_arrow.names)
         if len(self.types) < len(self.names):
