@@ -1,11 +1,12 @@
-"""Ways in that a room offers by itself: desks beside the queue of cases, and pages of one's own on "My page".
+"""Ways in that a room offers by itself: desks beside the queue of cases, and on "My page" pages of one's own and what
+waits for one.
 
-No list names them: a room calls ``offer`` or ``offer_own`` in its ``apps.py``.
+No list names them: a room calls ``offer``, ``offer_own`` or ``offer_waiting`` in its ``apps.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,3 +61,27 @@ def offer_own(path: str, title: Any, icon: str, *, place: int = 50, fits: Callab
 def own_pages(actor: Actor) -> list[OwnPage]:
     """What "My page" leads to for ``actor``, in order."""
     return sorted((one for one in _own.values() if one.fits(actor)), key=lambda one: (one.place, one.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something somebody should do, with the page where she does it; ``note``: by when. In her language."""
+
+    url: str
+    text: str
+    note: str = ""
+
+
+Waits = Callable[[Actor], Iterable[Waiting]]
+_waits: dict[str, Waits] = {}
+
+
+def offer_waiting(ask: Waits) -> None:
+    """Called from a room's ``apps.py``: ``ask(actor)`` tells what of the room's waits for her on "My page". It is asked
+    each time the page is shown."""
+    _waits[f"{ask.__module__}.{ask.__qualname__}"] = ask
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """What rooms say waits for ``actor``."""
+    return [one for ask in _waits.values() for one in ask(actor)]

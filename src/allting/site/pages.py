@@ -22,6 +22,7 @@ from allting.common.identity import api as identity
 from allting.common.mailbox import api as mailbox
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
+from allting.kernel import desks
 from allting.kernel.access import actor, citizen, public
 from allting.kernel.actor import Actor, Level
 from allting.kernel.problems import Invalid
@@ -55,26 +56,26 @@ def my(request: HttpRequest) -> HttpResponse:
     return render(request, "site/my.html", context)
 
 
-def _waiting(me: Actor, found: Sequence[cases.Listed]) -> list[dict[str, Any]]:
-    """What she must do, with where: pay, answer, sign."""
-    until = _("By %(day)s")
-    rows = [
-        {"url": f"/my/payments/{bill.id}", "text": _("Pay the fee: %(what)s") % {"what": bill.text}, "note": ""}
+def _waiting(me: Actor, found: Sequence[cases.Listed]) -> list[desks.Waiting]:
+    """What she must do, with where: pay, answer, sign, and what the sectors tell of."""
+    pay = [
+        desks.Waiting(f"/my/payments/{bill.id}", _("Pay the fee: %(what)s") % {"what": bill.text})
         for bill in payment.due(me)
     ]
-    rows += [
-        {"url": f"/my/cases/{one.id}", "text": _("Answer a question: %(what)s") % {"what": one.title}, "note": ""}
+    answer = [
+        desks.Waiting(f"/my/cases/{one.id}", _("Answer a question: %(what)s") % {"what": one.title})
         for one in found
         if one.state == cases.State.ASKED
     ]
-    return rows + [
-        {
-            "url": f"/my/sign/{one.case}",
-            "text": _("%(what)s from %(who)s") % {"what": one.title, "who": one.from_name},
-            "note": until % {"day": formats.date_format(one.due, "DATE_FORMAT")},
-        }
+    sign = [
+        desks.Waiting(
+            f"/my/sign/{one.case}",
+            _("%(what)s from %(who)s") % {"what": one.title, "who": one.from_name},
+            _("By %(day)s") % {"day": formats.date_format(one.due, "DATE_FORMAT")},
+        )
         for one in cases.to_sign(me)
     ]
+    return [*pay, *answer, *sign, *desks.waiting(me)]
 
 
 @citizen(Level.SUBSTANTIAL)

@@ -65,9 +65,11 @@ class TaxConfig(AppConfig):
     def _shows(self) -> None:
         """Places in the menus, and what to try in the demo."""
         from allting.kernel.demo import suggest
-        from allting.kernel.desks import offer_own
+        from allting.kernel.desks import offer_own, offer_waiting
+        from allting.sectors.tax.returns import own
 
         person = self._is_person
+        offer_waiting(own.waits)
         offer_own("/my/tax-card", _("My tax card"), "money", place=20, fits=person)
         offer_own("/my/tax-return", _("My tax return"), "money", place=20, fits=person)
         offer_own("/employer/payroll", _("Wages and tax"), "money", place=20, fits=lambda one: one.represents)

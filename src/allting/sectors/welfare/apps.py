@@ -11,7 +11,7 @@ class WelfareConfig(AppConfig):
         from allting.common.exchange import api as exchange
         from allting.common.outbox.api import handles
         from allting.kernel.demo import suggest
-        from allting.kernel.desks import offer_own
+        from allting.kernel.desks import offer_own, offer_waiting
         from allting.kernel.events import subscribe
         from allting.sectors.welfare import awards, by_other, demo, sick_leave
 
@@ -26,6 +26,7 @@ class WelfareConfig(AppConfig):
         exchange.offer("welfare.by_other_parent", by_other.dataset)
         title = _("What you may have a right to")
         offer_own("/my/rights", title, "case", place=30, fits=lambda one: one.party.kind == "person")
+        offer_waiting(awards.waits)
         card = _("Reporting card")
         offer_own("/my/reporting-card", card, "case", place=35, fits=awards.has_benefit)
         suggest(

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from allting.common.cases import api as cases
 from allting.common.notification import api as notification
 from allting.common.outbox import api as outbox
 from allting.common.payment import api as payment
 from allting.kernel.actor import Actor, Party
+from allting.kernel.desks import Waiting
 from allting.kernel.encryption import seal_json, unseal_json
 from allting.kernel.problems import NotFound
 from allting.kernel.rules import NoRate, Pay
@@ -135,14 +137,27 @@ def _period(award: Award, start: date, card: Any, given: Any, paid: int | None, 
 
 
 def _award(actor: Actor) -> Award | None:
-    if actor.is_officer or actor.person is None or actor.party.kind != "person":
-        return None
+    if actor.is_officer or actor.person is None or actor.party.kind != "person" or actor.scope.limits() is not None:
+        return None  # who acts for her in some things only is not told
     return Award.objects.filter(party=str(actor.party)).order_by("-id").first()
 
 
 def has_benefit(actor: Actor) -> bool:
     """Whether she has a benefit paid by cards here: only then is she led to the cards."""
     return _award(actor) is not None
+
+
+def waits(actor: Actor) -> Iterator[Waiting]:
+    """On "My page": the card she can send now, the oldest first."""
+    award, today = _award(actor), timezone.localdate()
+    if award is None:
+        return
+    sent = set(Card.objects.filter(award=award).values_list("start", flat=True))
+    start = next((one for one in periods.starts(_terms(award)) if one not in sent), None)
+    if start is not None and periods.opens(start) <= today:
+        by = periods.in_time(start)
+        note = _("By %(day)s") % {"day": formats.date_format(by, "DATE_FORMAT")} if today <= by else _("It is late")
+        yield Waiting(f"/my/reporting-card/{start}", _("Send your reporting card"), note)
 
 
 def period(actor: Actor, start: date) -> Period:

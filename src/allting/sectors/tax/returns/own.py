@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
 
 from allting.common.cases import api as cases
 from allting.common.catalogue import api as catalogue
 from allting.kernel.actor import Actor
-from allting.kernel.problems import Conflict, Invalid, NotAllowed, NotFound
+from allting.kernel.desks import Waiting
+from allting.kernel.problems import Conflict, Invalid, LoginNeeded, NotAllowed, NotFound
 from allting.kernel.rules import Outcome
 from allting.kernel.text import Text
 from allting.sectors.tax.models import TaxReturn
@@ -71,6 +73,17 @@ class Return:
     def net(self) -> int:
         """What she gets back, in øre, with interest; below nothing: what she owes."""
         return net_of(self.outcome.more) if self.outcome else 0
+
+
+def waits(actor: Actor) -> Iterator[Waiting]:
+    """On "My page": a return she has not delivered, until silence is a yes."""
+    try:
+        rows = TaxReturn.objects.filter(person=_person(actor), case=None, held="", due__gte=timezone.localdate())
+    except (NotAllowed, LoginNeeded):
+        return
+    for year, due in rows.order_by("due").values_list("year", "due"):
+        note = _("By %(day)s") % {"day": formats.date_format(due, "DATE_FORMAT")}
+        yield Waiting(f"/my/tax-return/{year}", _("Look over your tax return for %(year)s") % {"year": year}, note)
 
 
 def years(actor: Actor) -> list[int]:

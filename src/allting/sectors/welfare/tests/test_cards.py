@@ -331,3 +331,20 @@ def test_after_any_cards_and_corrections_what_came_less_what_is_too_much_is_what
 def test_only_who_has_the_benefit_is_led_to_the_cards(seeker, case):
     assert "/my/reporting-card" in client_of(seeker).get("/my").content.decode()
     assert "/my/reporting-card" not in client_of(people.person()).get("/my").content.decode()
+
+
+@db
+def test_my_page_tells_of_the_card_from_the_day_it_can_be_sent(seeker, case, today):
+    browser, link = client_of(seeker), f"/my/reporting-card/{START}"
+
+    def shown(day):
+        today(day)
+        page = browser.get("/my").content.decode()
+        return (link in page, "Det er for sent" in page)
+
+    opens = periods.opens(START)
+    assert shown(opens - timedelta(days=1)) == (False, False)
+    assert shown(opens) == shown(periods.in_time(START)) == (True, False)
+    assert shown(periods.in_time(START) + timedelta(days=1)) == (True, True)
+    send_card(seeker, 0, today)
+    assert shown(timezone.localdate()) == (False, False)
