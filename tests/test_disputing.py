@@ -20,8 +20,8 @@ def kari():
 
 
 # An enterprise's account: no register of ours has a service for it. What an employer has reported it corrects itself,
-# and the person changes it in her application or her tax return.
-NO_SERVICE = {("business", "account.number"), ("citizen", "tax.income_so_far")}
+# and the person changes it in her application or her tax return. A VAT return is corrected by the same form.
+NO_SERVICE = {("business", "account.number"), ("citizen", "tax.income_so_far"), ("business", "tax.vat_returns")}
 
 
 def test_every_data_set_that_fills_in_an_answer_can_be_said_to_be_wrong():

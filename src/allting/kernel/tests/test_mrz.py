@@ -70,7 +70,8 @@ def test_a_changed_digit_of_a_number_or_date_is_noticed(place, letter):
     if row == 2 or lines[row][column] == letter:
         return
     lines[row] = lines[row][:column] + letter + lines[row][column + 1 :]
-    same = (mrz._value(letter) - mrz._value(SPECIMEN[row][column])) % 10 == 0
+    is_digit = (row, column) in {(0, 14), (1, 6), (1, 14), (1, 29)}  # a check digit itself, which no letter stands for
+    same = not is_digit and (mrz._value(letter) - mrz._value(SPECIMEN[row][column])) % 10 == 0
     checked = (row == 0 and column >= 5) or (row == 1 and column not in (7, 15, 16, 17))
     assert mrz.is_right(tuple(lines)) is not (checked and not same)
 

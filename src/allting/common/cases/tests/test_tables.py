@@ -61,7 +61,7 @@ def test_a_case_holds_rows_periods_and_addresses(browser):
     browser.post(f"/drafts/{draft}/home", HOME | {"adults": ["Ola", "partner"]})
     browser.post(f"/drafts/{draft}/money", MONEY | {"income": ["Lønn", "1000,50"]})
     review = browser.get(f"/drafts/{draft}/review").content.decode()
-    assert "Storgata 1, 6413 Molde" in review and "Navn: Ola; Hvem er det?: Ektefelle eller samboer" in review
+    assert "Storgata 1, 6413 Molde" in review and "Navn: Ola; Hvem er det? Ektefelle eller samboer" in review
     assert browser.post(f"/drafts/{draft}/review").status_code == 302
     answers = contents(Case.objects.get())["answers"]
     assert answers["income"] == [{"source": "Lønn", "amount": 100050}]

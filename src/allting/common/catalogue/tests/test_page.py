@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("slug", "decides", "soon"),
     [
-        ("child-benefit", "Datamaskinen, etter faste regler", True),
+        ("vat-return", "Datamaskinen, etter faste regler", True),
         ("social-assistance", "En saksbehandler; en datamaskin regner, etter faste regler", False),
         ("kindergarten-place", "En saksbehandler", False),
     ],

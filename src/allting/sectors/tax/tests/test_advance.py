@@ -21,7 +21,7 @@ from allting.common.registers.models import Person
 from allting.common.registers.tests import factories as make
 from allting.kernel.actor import Actor, Party
 from allting.kernel.encryption import unseal_json
-from allting.kernel.rules import Outcome, named
+from allting.kernel.rules import Outcome
 from allting.sectors.tax import advance, api, cards
 from allting.sectors.tax.models import AdvanceTax, AdvanceTerm, TaxCard, TaxReturn
 from allting.sectors.tax.returns import making, settling
@@ -29,6 +29,7 @@ from allting.sectors.tax.services.tax_card import Expected, card
 from allting.sectors.tax.services.tax_return import due_days
 from allting.sectors.tax.tests import factories_cards as tax
 from allting.sectors.tax.tests.factories import actor, reported
+from allting.sectors.tax.tests.factories_returns import paid_out, tax_of
 
 pytestmark = pytest.mark.django_db
 TERMS = [date(2026, 3, 16), date(2026, 6, 15), date(2026, 9, 15), date(2026, 12, 15)]  # 15 March is a Sunday
@@ -281,8 +282,8 @@ def assessed(person, withheld, terms_paid, amount=8000):
     return me, case
 
 
-def paid_out(person):
-    return sum(Payout.objects.filter(plan__payee=f"person:{person.pk}").values_list("amount", flat=True))
+def given_back(person):
+    return sum(paid_out(person))
 
 
 def owed(person):
@@ -290,10 +291,7 @@ def owed(person):
 
 
 def taxed():
-    law = named("tax.wage_earner")
-    given = {"wages": 520_000, "other_income": 0, "deductions": 0, "age": 35, "zone": "ordinary"}
-    on = date(2025, 12, 31)
-    return int(law.function(law.at(on), **law.read(given, on)))
+    return tax_of(520_000, 0, 0) // 100
 
 
 def interest(kroner, until):
@@ -314,29 +312,29 @@ def test_too_much_is_first_let_off_and_then_paid_back_without_interest_on_what_w
     assessed(kari, tax_of_year - 1000, terms_paid=2)
     statuses = sorted(one.status for one in bills(kari))
     back = 3000 + interest(3000, timezone.localdate())
-    assert statuses == ["cancelled", "cancelled", "paid", "paid"] and paid_out(kari) == back * 100
+    assert statuses == ["cancelled", "cancelled", "paid", "paid"] and given_back(kari) == back * 100
 
 
 def test_counted_again_moves_nothing_twice(kari):
     tax_of_year = taxed()
     me, _case = assessed(kari, tax_of_year - 1000, terms_paid=2)
-    before, statuses = paid_out(kari), [one.status for one in bills(kari)]
+    before, statuses = given_back(kari), [one.status for one in bills(kari)]
     api.deliver(me, 2025, TaxReturn.objects.get(person=kari.pk).revision)
     work()
-    assert (paid_out(kari), [one.status for one in bills(kari)]) == (before, statuses)
+    assert (given_back(kari), [one.status for one in bills(kari)]) == (before, statuses)
 
 
 def test_an_appeal_with_the_old_facts_gives_nothing_twice(kari):
     """The facts of the case still say all that was asked for; half of it was let off since."""
     me, case = assessed(kari, taxed() - 1000, terms_paid=2)
-    before, body = paid_out(kari), tax.authority()
+    before, body = given_back(kari), tax.authority()
     outcome = Outcome(True, more={**api.view(me, 2025).outcome.more, "advance": 8000_00})
     party = Party("person", kari.pk)
     told = cases.Concluded(case, "2026/1", "tax-return", party, body.pk, body.name, 2, outcome)
     with transaction.atomic():
         settling.decided(told=told)
     work()
-    assert paid_out(kari) == before and owed(kari) == []
+    assert given_back(kari) == before and owed(kari) == []
 
 
 def test_a_later_change_has_interest_until_the_first_settlement_only(kari):

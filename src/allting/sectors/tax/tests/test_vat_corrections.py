@@ -198,7 +198,6 @@ def test_the_letter_says_what_moves(siri):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one write at a time")
 def test_two_at_the_same_moment_wait_for_each_other(firm, monkeypatch):
     """Both are counted at once: without the lock neither would see the other, and both would be billed in full."""
     enterprise = firm[1].pk
