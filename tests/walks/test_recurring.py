@@ -27,12 +27,21 @@ def test_a_card_is_filled_in_sent_and_counted(walker, platform):  # noqa: F811
 
 
 def test_an_officer_stops_a_benefit_after_telling_the_party(walker, platform):  # noqa: F811
+    """For Sander, whom she says yes to in one step; his sister is applied for by the form, and by the other parent
+    (tests/walks/test_walk.py): one child is paid for once."""
     parent = walker(platform.person("other parent"))
     parent.goto("/my/rights")
+    parent.see("rights")
+    sander = parent.page.locator("section").filter(has_text="for Sander")
     with parent.page.expect_navigation():
-        parent.page.get_by_role("button", name="Ja, send søknaden").first.click()
+        sander.get_by_role("button", name="Ja, send søknaden").click()
     case = parent.page.url
-    parent.letter("Du får barnetrygd")
+    expect(parent.page).to_have_url(f"{platform.url}/my/cases/{case.rsplit('/', 1)[1]}")
+    parent.see("rights-sent")
+    parent.letter("Du får barnetrygd for Sander")
+    parent.goto("/my/rights")
+    expect(sander).to_have_count(0)
+    parent.see("rights-after")
     parent.goto("/my/payments")
     parent.see("recurring-payments")
     parent.page.get_by_role("link", name="Fortell om en endring").first.click()

@@ -16,9 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from allting.common.identity import api as identity
 from allting.kernel.access import actor, citizen
+from allting.kernel.problems import NotAllowed
 from allting.sectors.welfare import awards, periods
 
 HOME = "/my/reporting-card"
+GOES_ON = _("Do you still look for work, and want to be registered with Nav?")
+NEEDS_HELP = _("Do you still need help from Nav to get to work, and want to be registered?")  # when ill
 ABSENCES = {
     "": _("Nothing of this"),
     "sick": _("Sick"),
@@ -41,7 +44,10 @@ class Row:
 @citizen()
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
-    return render(request, "welfare/cards.html", {"mine": awards.mine(actor(request)), "sent": "sent" in request.GET})
+    me = actor(request)
+    if me.party.kind != "person":
+        raise NotAllowed(code="other-capacity")
+    return render(request, "welfare/cards.html", {"mine": awards.mine(me), "sent": "sent" in request.GET})
 
 
 @citizen()
@@ -64,13 +70,14 @@ def card(request: HttpRequest, start: str) -> HttpResponse:
 def _page(
     request: HttpRequest, found: awards.Period, rows: list[Row], goes_on: str, *, wrong: bool = False
 ) -> HttpResponse:
+    question = NEEDS_HELP if found.assessment else GOES_ON
     missing = _("Answer yes or no") if wrong and goes_on not in ("yes", "no") else ""
     summary: list[tuple[str, Any]] = []
     summary += [(f"field-hours-{one.place}", f"{one.name}: {one.wrong}") for one in rows if one.wrong]
-    summary += [("field-goes_on", missing)] if missing else []
+    summary += [("field-goes_on", f"{question} {missing}")] if missing else []
     context = {
         "period": found, "rows": rows, "goes_on": goes_on, "missing": missing, "summary": summary if wrong else [],
-        "absences": list(ABSENCES.items()), "assessment": found.assessment,
+        "absences": list(ABSENCES.items()), "question": question, "assessment": found.assessment,
     }  # fmt: skip
     return render(request, "welfare/card.html", context, status=422 if wrong else 200)
 

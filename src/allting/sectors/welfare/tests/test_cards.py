@@ -16,7 +16,7 @@ from allting.common.outbox.models import Effect
 from allting.common.payment import api as payment
 from allting.common.payment.models import Payout, Plan
 from allting.common.registers.tests import factories as people
-from allting.kernel.actor import Actor, Level
+from allting.kernel.actor import Actor, Level, Party
 from allting.kernel.problems import NotFound
 from allting.sectors.welfare import awards, periods
 from allting.sectors.welfare.models import Award, Card
@@ -348,3 +348,19 @@ def test_my_page_tells_of_the_card_from_the_day_it_can_be_sent(seeker, case, tod
     assert shown(periods.in_time(START) + timedelta(days=1)) == (True, True)
     send_card(seeker, 0, today)
     assert shown(timezone.localdate()) == (False, False)
+
+
+@db
+def test_an_enterprise_has_no_cards_and_a_person_without_is_shown_both_benefits(nav):
+    chief, company = people.chief_of()
+    party = Party("organisation", company.pk)
+    assert client_of(chief, acting_for=party).get("/my/reporting-card").status_code == 403
+    page = client_of(people.person()).get("/my/reporting-card").content.decode()
+    assert "/services/unemployment-benefit" in page and "/services/work-assessment-allowance" in page
+
+
+@db
+def test_the_summary_of_faults_says_which_question(seeker, case, today):
+    today(periods.last_day(START) + timedelta(days=1))
+    answer = client_of(seeker).post(f"/my/reporting-card/{START}", {"goes_on": ""})
+    assert answer.status_code == 422 and "registrert hos Nav? Svar ja eller nei" in answer.content.decode()
