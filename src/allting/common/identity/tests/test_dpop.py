@@ -88,14 +88,16 @@ def test_a_client_that_must_prove_a_key_gets_nothing_without(client, kari, key):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"htu": "https://other.example/id/token"}, {"htm": "GET"}, {"iat": relying.now() - 300},
-        {"iat": relying.now() + 300}, {"iat": None}, {"jti": ""}, {"header": {"typ": "JWT"}},
+        {"htu": "https://other.example/id/token"}, {"htm": "GET"}, {"shift": -300},
+        {"shift": 300}, {"iat": None}, {"jti": ""}, {"header": {"typ": "JWT"}},
         {"header": {"jwk": ECKey.generate_key("P-256", private=True).as_dict(private=False)}},
     ],
 )  # fmt: skip
 def test_a_proof_with_a_fault_is_refused(key, changes):
+    """``shift``: seconds from now, when the proof is made and not when the tests are read."""
     relying.registered()
-    proof = relying.proof(key, TOKEN, **changes)
+    claims = {"iat": relying.now() + changes["shift"]} if "shift" in changes else changes
+    proof = relying.proof(key, TOKEN, **claims)
     answer = Browser().post("/id/token", relying.token_form("x"), headers={"DPoP": proof})
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_dpop_proof")
 

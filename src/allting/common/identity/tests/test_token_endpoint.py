@@ -103,8 +103,8 @@ def test_the_message_is_made_out_to_us(audience):
         {"aud": "https://other.example"}, {"aud": [relying.ISSUER, "https://other.example"]}, {"aud": []},
         {"aud": None}, {"iss": "portal"}, {"sub": "portal"}, {"sub": None}, {"jti": None}, {"jti": ""},
         {"exp": None}, {"exp": 1},
-        {"exp": relying.now() + 3600}, {"exp": "soon"}, {"exp": True}, {"iat": relying.now() + 600},
-        {"nbf": relying.now() + 600}, {"header": {"kid": "k2"}}, {"header": {"typ": "at+jwt"}},
+        {"exp": relying.now() + 3600}, {"exp": "soon"}, {"exp": True}, {"iat": relying.now() + 60_000},
+        {"nbf": relying.now() + 60_000}, {"header": {"kid": "k2"}}, {"header": {"typ": "at+jwt"}},
     ],
 )  # fmt: skip
 def test_a_message_with_a_fault_shows_nothing(changes):
