@@ -22,7 +22,7 @@ def reminded(*, reminder: payment.Reminder) -> None:
     title = said(_("Reminder: %(what)s"), what=reminder.text)
     words = _("We have not got your payment, which was due on %(day)s. If you have paid already, you need do nothing.")
     first = said(words, day=lambda: formats.date_format(reminder.due, "DATE_FORMAT"))
-    blocks: list[mailbox.Block] = [mailbox.Paragraph(first), mailbox.Facts(_facts(reminder))]
+    blocks: list[mailbox.Block] = [mailbox.Paragraph(first), mailbox.Facts(payment.reminder_facts(reminder))]
     if reminder.late_law:
         costs = said(_("What late payment costs follows from %(law)s."), law=reminder.late_law)
         blocks.append(mailbox.Paragraph(costs))
@@ -36,14 +36,10 @@ def credited(*, credit: payment.Credit) -> None:
     case = Case.objects.filter(pk=credit.case).first()
     if case is None:
         return
-    facts = [
-        (said(_("You need not pay")), said("%(value)s", value=lambda: kroner(credit.amount))),
-        (said(_("Left to pay")), said("%(value)s", value=lambda: kroner(credit.left))),
-        (said(_("Reference (KID)")), Text.same(credit.kid)),
-    ]
     why = said(_("Why: %(why)s"), why=credit.why)
     back = said(_("What you have paid too much is paid back to you."))
-    blocks: list[mailbox.Block] = [mailbox.Facts(facts), mailbox.Paragraph(why), mailbox.Paragraph(back)]
+    facts = mailbox.Facts(payment.credit_facts(credit))
+    blocks: list[mailbox.Block] = [facts, mailbox.Paragraph(why), mailbox.Paragraph(back)]
     letters.send(case, said(_("Credit note: %(what)s"), what=credit.text), blocks, key=credit.key)
 
 
@@ -64,18 +60,3 @@ def set_off(*, told: payment.SetOffTold) -> None:
     rest = [mailbox.Paragraph(one) for one in (why, said(words), appeal)]
     blocks: list[mailbox.Block] = [mailbox.Facts(facts), *rest]
     letters.send(case, said(_("Taken from later payments: %(what)s"), what=told.text), blocks, key=told.key)
-
-
-def _facts(reminder: payment.Reminder) -> list[tuple[Text, Text]]:
-    facts = [
-        (_("To pay"), lambda: kroner(reminder.left)),
-        (_("Pay by"), lambda: formats.date_format(reminder.until, "DATE_FORMAT")),
-        (_("Reference (KID)"), reminder.kid),
-    ]
-    if reminder.account:
-        facts.append((_("To account"), reminder.account))
-    if reminder.fee:
-        facts.append((_("Of this, fee for this reminder"), lambda: kroner(reminder.fee)))
-    if reminder.interest:
-        facts.append((_("Of this, interest"), lambda: kroner(reminder.interest)))
-    return [(said(name), said("%(value)s", value=value)) for name, value in facts]

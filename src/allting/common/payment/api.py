@@ -20,12 +20,13 @@ from allting.common.payment.running import (
 from allting.common.payment.setoffs import Told as SetOffTold
 from allting.common.payment.settling import cancel, settle, start
 from allting.common.payment.standing import made, paid, standing
+from allting.common.payment.telling import credit_facts, reminder_facts
 from allting.common.payment.terms import Credit, ask_parts, lower
 from allting.common.payment.unclaiming import settle_claims
 
 __all__ = [
     "Bill", "Credit", "Payout", "Reminder", "Running", "SetOffTold", "TooMuch", "ask_parts", "bill", "bill_for",
-    "bill_of_case", "bills", "cancel", "change", "claim", "due", "load_demo_accounts", "lower", "made", "paid",
-    "pay", "payouts", "running", "running_of_case", "settle", "settle_claims", "standing", "stands_alone", "start",
-    "stop", "too_much", "would_be_too_much",
+    "bill_of_case", "bills", "cancel", "change", "claim", "credit_facts", "due", "load_demo_accounts", "lower", "made",
+    "paid", "pay", "payouts", "reminder_facts", "running", "running_of_case", "settle", "settle_claims", "standing",
+    "stands_alone", "start", "stop", "too_much", "would_be_too_much",
 ]  # fmt: skip

@@ -20,6 +20,7 @@ from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.calendar import legal_deadline, next_working_day
 from allting.kernel.text import said
 from allting.sectors.tax.models import AdvanceTax, AdvanceTerm, TaxReturn
+from allting.sectors.tax.services.tax_return import SMALLEST
 
 SERVICE, AUTHORITY = "advance-tax", "skatteetaten"
 LAW = "skattebetalingsloven § 10-20"
@@ -27,7 +28,6 @@ TERMS = ((3, 15), (6, 15), (9, 15), (12, 15))  # month and day (§ 10-20, first 
 NOTICE = "3 weeks"  # between the notice and the day to pay (§ 10-20, first paragraph)
 ONE_BILL_BELOW = 2000_00  # øre that are paid all at once (§ 10-20, first paragraph)
 LAST_SPREAD = (10, 24)  # told of later, more is due three weeks after (skattebetalingsforskriften § 10-20-1)
-SMALLEST = 100_00  # øre of a claim (skattebetalingsforskriften § 10-4-1)
 
 
 @dataclass(frozen=True, slots=True)

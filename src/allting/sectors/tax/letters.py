@@ -15,8 +15,7 @@ from allting.common.outbox import api as outbox
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
 from allting.kernel.actor import Party
-from allting.kernel.money import kroner
-from allting.kernel.text import Text, said
+from allting.kernel.text import said
 from allting.sectors.tax import advance
 from allting.sectors.tax.cards import AUTHORITY, SERVICE
 from allting.sectors.tax.models import AdvanceTax, Employment
@@ -54,19 +53,12 @@ def reminded(*, reminder: payment.Reminder) -> None:
         told = {"advance": str(reminder.case), "until": reminder.until.isoformat()}
         outbox.put("tax.advance_hasten", reminder.key, told)
     words = _("We have not got your payment, which was due on %(day)s. If you have paid already, you need do nothing.")
-    facts = [
-        (said(_("To pay")), said("%(value)s", value=lambda: kroner(reminder.left))),
-        (said(_("Pay by")), said("%(value)s", value=lambda: formats.date_format(reminder.until, "DATE_FORMAT"))),
-        (said(_("Reference (KID)")), Text.same(reminder.kid)),
-    ]
-    if reminder.account:
-        facts.append((said(_("To account")), Text.same(reminder.account)))
     letter = mailbox.Letter(
         recipient=reminder.payer, sender=reminder.creditor, sender_name=reminder.creditor_name,
         title=said(_("Reminder: %(what)s"), what=reminder.text), service=reminder.service,
         paragraphs=[
             mailbox.Paragraph(said(words, day=lambda: formats.date_format(reminder.due, "DATE_FORMAT"))),
-            mailbox.Facts(facts),
+            mailbox.Facts(payment.reminder_facts(reminder)),
             *([mailbox.Paragraph(said(_HASTENED, law=advance.LAW))] if hastened else []),
         ],
         reply_url=f"{settings.BASE_URL}/my/payments/{reminder.bill}",
@@ -80,15 +72,11 @@ def credited(*, credit: payment.Credit) -> None:
     if row is None:
         return
     body = registers.authority(AUTHORITY)
-    facts = [
-        (said(_("You need not pay")), said("%(value)s", value=lambda: kroner(credit.amount))),
-        (said(_("Left to pay")), said("%(value)s", value=lambda: kroner(credit.left))),
-        (said(_("Reference (KID)")), Text.same(credit.kid)),
-    ]
+    facts, why = mailbox.Facts(payment.credit_facts(credit)), said(_("Why: %(why)s"), why=credit.why)
     letter = mailbox.Letter(
         recipient=Party("person", row.person), sender=body.id, sender_name=body.name, service=advance.SERVICE,
         title=said(_("Credit note: %(what)s"), what=credit.text),
-        paragraphs=[mailbox.Facts(facts), mailbox.Paragraph(said(_("Why: %(why)s"), why=credit.why))],
+        paragraphs=[facts, mailbox.Paragraph(why)],
         reply_url=f"{settings.BASE_URL}/my/payments/{credit.bill}",
     )  # fmt: skip
     mailbox.deliver(letter, credit.key)

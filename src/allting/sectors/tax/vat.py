@@ -170,11 +170,12 @@ def dataset(subject: UUID) -> dict[str, Any]:
     newest: dict[tuple[int, int], VatReturn] = {}
     for one in VatReturn.objects.filter(enterprise=subject, stands=True).order_by("year", "term", "case"):
         newest[one.year, one.term] = one
-    return {"returns": [_told(one) for one in newest.values()], **vat_terms.told(subject)}
+    terms = vat_terms.told(subject)
+    return {"returns": [_told(one, one.year in terms["primary"]) for one in newest.values()], **terms}
 
 
-def _told(row: VatReturn) -> dict[str, Any]:
+def _told(row: VatReturn, primary: bool) -> dict[str, Any]:
     lines = unseal_json(row.content, f"vat-return:{row.pk}") if row.content else {}
-    until = vat_return.last_change(row.year, row.term, primary=vat_terms.is_primary(row.enterprise, row.year))
+    until = vat_return.last_change(row.year, row.term, primary=primary)
     fixed = row.decisions > 1
     return {**lines, "term": str(row), "amount": row.amount * 100, "until": until.isoformat(), "fixed": fixed}

@@ -19,9 +19,8 @@ from allting.kernel.text import said
 from allting.sectors.tax import advance
 from allting.sectors.tax.models import AdvanceTax, Delivery, TaxReturn
 from allting.sectors.tax.returns.making import SERVICE, deadline, record
-from allting.sectors.tax.services.tax_return import due_days
+from allting.sectors.tax.services.tax_return import SMALLEST, due_days
 
-SMALLEST = 100_00  # øre of one claim or payment (skattebetalingsforskriften § 10-4-1)
 REFUND_LAW = "skattebetalingsloven § 7-1"
 RESIDUAL_LAW = "skattebetalingsloven § 10-21"
 

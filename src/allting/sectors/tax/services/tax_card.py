@@ -162,7 +162,8 @@ def _withheld(said: Expected, tax: Any) -> Card:
 def _with_bills(said: Expected, tax: Any) -> Card:
     """The tax of pay is withheld, and what interest and other income add to it comes by bills."""
     pay = replace(said, other=0)
-    rest, of_pay = _withheld(pay, _tax(pay)), _tax(pay)
+    of_pay = _tax(pay)
+    rest = _withheld(pay, of_pay)
     bills = _told(advance_tax, {"tax": tax.value, "covered": of_pay.value}, said.today)
     steps = (*tax.steps(), *bills.steps(), *rest.steps)
     return replace(rest, tax=int(tax.value), steps=steps, advance=int(bills.value))

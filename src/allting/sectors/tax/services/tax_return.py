@@ -26,7 +26,7 @@ WORDS = {
     "municipality": {"nb": "Kommune (nummer)", "nn": "Kommune (nummer)", "en": "Municipality (number)"},
 }  # fmt: skip
 YOUNGEST = 17  # the contribution of those under it is in no source we may cite
-SMALLEST = 100_00  # øre; what is below falls away (skattebetalingsforskriften § 10-4-1)
+SMALLEST = 100_00  # øre of one claim or payment; what is below falls away (skattebetalingsforskriften § 10-4-1)
 IN_TWO_FROM = 1000_00  # øre of residual tax that is paid in two parts (skattebetalingsloven § 10-21)
 _BASIS = "skattebetalingsloven § 7-1"
 _WITHHELD = Text({"nb": "Forskuddstrekk", "nn": "Forskotstrekk", "en": "Tax withheld"})

@@ -96,7 +96,8 @@ def decide(
     paid_back: int = 0, let_off: int = 0, primary: bool = False,
 ) -> Outcome:  # fmt: skip
     """It is taken as it is told, amounts in øre; ``before``: what the return came to that this one replaces, None for
-    the first; ``primary``: a whole year of farming, forestry or fishing. The money moves when it is decided, by what has been billed and paid for the term till then.
+    the first; ``primary``: a whole year of farming, forestry or fishing. The money moves when it is decided, by what
+    has been billed and paid for the term till then.
     """
     lines, which = dict(locals()), number(term)
     if last_day(year, which) >= today:
