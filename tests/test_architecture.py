@@ -65,6 +65,12 @@ def test_the_demo_suggests_things_of_many_rooms_the_first_thing_first():
     assert len(tasks) > 15 and tasks[0].startswith("As Ingrid Moldestad, search for barnehage")
 
 
+def test_a_walk_opens_its_browser_in_one_way():
+    """A window of another kind moves what folds out, and gives up on a slow page: tests/walks/conftest.py."""
+    walks = Path(__file__).parent / "walks"
+    assert [one.name for one in walks.glob("*.py") if ".new_context(" in one.read_text()] == ["conftest.py"]
+
+
 def routes(resolver, prefix=""):
     for one in resolver.url_patterns:
         if isinstance(one, URLPattern):

@@ -19,9 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+PATIENCE_MS = 15_000  # a page may be slow when the machine is full; what never comes fails all the same
+expect.set_options(timeout=PATIENCE_MS)
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -136,9 +138,23 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+def new_page(browser: Browser, width: int = 1280, height: int = 900, *, scripts: bool = True) -> Page:
+    """A page in a browser window of its own, ``width`` pixels wide; who asks for it closes ``page.context``.
+
+    Reduced motion: what is folded out grows for 0.4 s, and a press meanwhile lands beside its button.
+    """
+    context = browser.new_context(
+        locale="nb-NO",
+        viewport={"width": width, "height": height},
+        java_script_enabled=scripts,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return context.new_page()
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(locale="nb-NO", viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+    opened = new_page(browser)
+    yield opened
+    opened.context.close()

@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.walks.conftest import new_page
 from tests.walks.test_login import log_in
 
 pytestmark = pytest.mark.browser
@@ -70,10 +71,7 @@ def test_acting_for_a_company_with_a_long_name_fits(platform, sized):
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_menu_folds_on_a_phone_and_opens_by_keyboard(platform, browser, scripts):
-    context = browser.new_context(
-        locale="nb-NO", viewport={"width": 320, "height": 700}, java_script_enabled=scripts
-    )
-    page = context.new_page()
+    page = new_page(browser, 320, scripts=scripts)
     log_in(page, platform, platform.person("parent"))
     menu, letters = page.get_by_role("button", name="Meny"), page.get_by_role("link", name="Brev", exact=True)
     expect(letters).to_be_hidden()
@@ -84,7 +82,7 @@ def test_the_menu_folds_on_a_phone_and_opens_by_keyboard(platform, browser, scri
     page.keyboard.press("Escape")
     expect(letters).to_be_hidden()
     expect(menu).to_be_focused()
-    context.close()
+    page.context.close()
 
 
 def act_for(page, name):

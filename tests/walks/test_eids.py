@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from allting.common.identity.providers.idcard.tests.cards import Authority
 from allting.common.identity.providers.oidc.tests.supplier import SupplierServer
-from tests.walks.conftest import running_platform
+from tests.walks.conftest import new_page, running_platform
 from tests.walks.test_accessibility import findings
 
 pytestmark = pytest.mark.browser
@@ -61,12 +61,9 @@ def named(tmp_path_factory, worker_id, supplier):
 def plain_page(request, browser):
     """With script at a desk, and without it on a small telephone."""
     desk = request.param == "script"
-    context = browser.new_context(
-        locale="nb-NO", viewport={"width": 1280 if desk else 320, "height": 800}, java_script_enabled=desk
-    )
-    context.set_default_timeout(15_000)
-    yield context.new_page()
-    context.close()
+    opened = new_page(browser, 1280 if desk else 320, scripts=desk)
+    yield opened
+    opened.context.close()
 
 
 def press(page):
@@ -170,14 +167,13 @@ def test_a_suppliers_eid_and_one_from_abroad(named, plain_page, supplier):
 
 
 def test_without_script_the_passkeys_page_says_what_to_do(named, browser):
-    context = browser.new_context(locale="nb-NO", java_script_enabled=False)
-    page = context.new_page()
+    page = new_page(browser, scripts=False)
     choose(page, named, "Passnøkkel", "/my/eids")
     page.get_by_text("Passnøkler trenger JavaScript").wait_for()
     assert not page.get_by_role("button", name="Bruk passnøkkel").is_visible()
     page.get_by_role("link", name="Logg inn på en annen måte").click()
     page.get_by_role("link", name="MyID").wait_for()
-    context.close()
+    page.context.close()
 
 
 def test_myid_is_got_used_and_given_an_app(named, plain_page):

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from tests.walks.conftest import new_page
 from tests.walks.test_accessibility import act_for, findings
 from tests.walks.test_login import log_in
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 320])
 def test_a_person_is_logged_out_and_reads_why(platform, browser, page, width):
     parent = platform.person("parent")
-    theirs = browser.new_context(locale="nb-NO").new_page()
+    theirs = new_page(browser)
     log_in(theirs, platform, parent)
     page.set_viewport_size({"width": width, "height": 800})
     log_in(page, platform, platform.officer("digitaliseringsdirektoratet"), "/act-as")

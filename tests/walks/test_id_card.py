@@ -35,7 +35,7 @@ def test_from_order_to_blocked(walker, platform, width, role):  # noqa: F811
     officer.see("id-card-queue")
     if width == 320:
         officer.page.get_by_role("button", name="Meny").click()
-    officer.page.get_by_role("link", name="ID-kort", exact=True).click()
+    officer.follow("ID-kort")
     officer.see("id-card-desk")
     officer.follow("Registrer ID-kontroll")
     officer.press("Registrer")

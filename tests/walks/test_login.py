@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.walks.conftest import new_page
+
 pytestmark = pytest.mark.browser
 
 
@@ -20,18 +22,17 @@ def test_a_parent_logs_in_and_sees_who_looked(platform, page):
 
 
 def test_an_officer_goes_to_work_and_out_again_without_javascript(platform, browser):
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 700})
-    page = context.new_page()
+    page = new_page(browser, 320, scripts=False)
     log_in(page, platform, platform.officer("1506-molde"), "/act-as")
     page.get_by_label("Molde kommune").check()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.goto(platform.url + "/my/sessions")
-    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("button", name="Meny").click()
     page.locator('header form[action="/logout"] button').click()
     page.wait_for_url(platform.url + "/")
     page.goto(platform.url + "/my")
     assert "/id/eid" in page.url
-    context.close()
+    page.context.close()
 
 
 def test_a_wrong_number_is_explained_beside_the_field(platform, page):

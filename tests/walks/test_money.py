@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.walks.conftest import running_platform
+from tests.walks.conftest import new_page, running_platform
 from tests.walks.test_accessibility import act_for, findings
 from tests.walks.test_login import log_in
 
@@ -56,7 +56,7 @@ def bank(tmp_path_factory, worker_id):
 def desk(bank, browser, place, width):
     """A treasurer of Nav at her desk."""
     person = [one for one in bank.facts["officers"] if "treasurer" in one["roles"][0]][place]
-    page = context(browser, width)
+    page = new_page(browser, width)
     log_in(page, bank, person, "/act-as")
     act_for(page, "Nav")
     if width < 800:
@@ -65,15 +65,11 @@ def desk(bank, browser, place, width):
     return page
 
 
-def context(browser, width):
-    return browser.new_context(locale="nb-NO", viewport={"width": width, "height": 900}).new_page()
-
-
 @pytest.mark.parametrize("width", [1280, 320])
 def test_a_treasurers_day(bank, browser, width):
     payee = bank.person("parent")
     claim = bank.allting("shell", "-c", MONEY.format(payee=payee["identity_number"])).split()[-1]
-    one, other, payer = desk(bank, browser, 0, width), desk(bank, browser, 1, width), context(browser, width)
+    one, other, payer = desk(bank, browser, 0, width), desk(bank, browser, 1, width), new_page(browser, width)
     assert not findings(one)
     one.get_by_role("button", name="Lag en bunke").click()
     expect(one.get_by_role("status")).to_contain_text("godkjenne")
@@ -121,7 +117,7 @@ def test_a_treasurers_day(bank, browser, width):
 def test_a_bill_in_parts(bank, browser, width):
     payee = bank.person("parent")
     claim = bank.allting("shell", "-c", MONEY.format(payee=payee["identity_number"])).split()[-1]
-    payer, treasurer = context(browser, width), desk(bank, browser, 0, width)
+    payer, treasurer = new_page(browser, width), desk(bank, browser, 0, width)
     log_in(payer, bank, payee)
     payer.goto(f"{bank.url}/my/payments/{claim}")
     payer.get_by_text("Er det for mye på én gang?").click()

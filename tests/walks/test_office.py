@@ -65,7 +65,8 @@ def test_an_officers_day(walker, platform):  # noqa: F811
     at_work(adviser)
     adviser.goto("/office")
     adviser.see("office-questions")
-    adviser.page.locator("a[href^='/office/questions/']").first.click()
+    with adviser.page.expect_navigation():
+        adviser.page.locator("a[href^='/office/questions/']").first.click()
     adviser.see("question")
     adviser.fill("Svaret ditt", "Ja.")
     adviser.press("Send svaret")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.walks.conftest import new_page
 from tests.walks.test_walk import walker  # noqa: F401 - the fixture
 
 pytestmark = pytest.mark.browser
@@ -66,8 +67,7 @@ def test_given_used_refused_outside_and_withdrawn(walker, platform, width, giver
 def test_an_accountant_finds_a_client_without_javascript(platform, browser):
     from tests.walks.test_login import log_in
 
-    context = browser.new_context(java_script_enabled=False, locale="nb-NO", viewport={"width": 320, "height": 700})
-    page = context.new_page()
+    page = new_page(browser, 320, scripts=False)
     log_in(page, platform, platform.person("accountant"), "/act-as")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     client = page.locator("fieldset").last.locator("label").first.inner_text()
@@ -77,4 +77,4 @@ def test_an_accountant_finds_a_client_without_javascript(platform, browser):
     assert client in page.locator(".who").inner_text()
     page.goto(platform.url + "/my/contact")
     assert "gjelder ikke dette" in page.locator("main").inner_text()
-    context.close()
+    page.context.close()

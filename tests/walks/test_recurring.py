@@ -44,14 +44,16 @@ def test_an_officer_stops_a_benefit_after_telling_the_party(walker, platform):  
     parent.see("rights-after")
     parent.goto("/my/payments")
     parent.see("recurring-payments")
-    parent.page.get_by_role("link", name="Fortell om en endring").first.click()
+    with parent.page.expect_navigation():
+        parent.page.get_by_role("link", name="Fortell om en endring").first.click()
     parent.see("recurring-tell")
     parent.fill("Hva er endret, og fra når?", "Barnet flytter til den andre forelderen.")
     parent.press("Send")
     officer = walker(platform.officer("nav"))
     at_work(officer)
     officer.goto("/office/queue")
-    officer.page.locator(on_the_desk(case)).first.click()
+    with officer.page.expect_navigation():
+        officer.page.locator(on_the_desk(case)).first.click()
     officer.page.get_by_text("Stans eller endre utbetalingen").click()
     officer.see("recurring-officer")
     officer.choose("Hva skal skje?", "Stans utbetalingen")

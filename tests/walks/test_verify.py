@@ -6,6 +6,7 @@ import pytest
 import typst
 from playwright.sync_api import expect
 
+from tests.walks.conftest import new_page
 from tests.walks.test_accessibility import findings
 from tests.walks.test_letter import LETTER
 from tests.walks.test_login import log_in
@@ -40,7 +41,7 @@ def a_letter(platform, page):
 @pytest.mark.parametrize("width", [1280, 320])
 def test_a_document_is_checked_by_anyone(platform, page, browser, width):
     letter = a_letter(platform, page)
-    stranger = browser.new_context(locale="nb-NO", viewport={"width": width, "height": 900}).new_page()
+    stranger = new_page(browser, width)
     stranger.goto(platform.url + "/verify")
     assert not findings(stranger)
     picture(stranger, f"empty-{width}")

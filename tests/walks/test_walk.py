@@ -6,9 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.walks.conftest import Platform
+from tests.walks.conftest import Platform, new_page
 from tests.walks.test_accessibility import findings, sideways
 from tests.walks.test_login import log_in
 
@@ -28,15 +28,7 @@ class Walker:
     def __init__(
         self, browser: Browser, platform: Platform, who: dict, width: int = 1280, scripts: bool = True
     ) -> None:
-        # Reduced motion: what is folded out grows for 0.4 s, and a press meanwhile lands beside its button.
-        context = browser.new_context(
-            locale="nb-NO",
-            viewport={"width": width, "height": HEIGHT},
-            java_script_enabled=scripts,
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(15_000)
-        self.page: Page = context.new_page()
+        self.page = new_page(browser, width, HEIGHT, scripts=scripts)
         self.platform, self.width, self.scripts, self.found = platform, width, scripts, {}
         log_in(self.page, platform, who)
 
