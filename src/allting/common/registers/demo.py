@@ -36,6 +36,7 @@ OFFICERS = (
     ("Kjell", "Ankesen", "nav-klageinstans"),
     ("Per", "Drift", "digitaliseringsdirektoratet"),
     ("Ida", "Kortvik", "politiet"),
+    ("Hanne", "Bustad", "husbanken"),
 )
 TREASURERS = (("Gro", "Kasse"), ("Finn", "Bunke"))  # two, for one makes a batch and another approves it
 TREASURIES = ("nav", "statens-vegvesen")

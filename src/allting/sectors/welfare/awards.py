@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
@@ -94,7 +95,9 @@ def decided(*, told: cases.Concluded) -> None:
         "service": told.service, "case_number": told.number, "party": str(told.party), "authority": told.authority,
         "authority_name": told.authority_name,
     }  # fmt: skip
-    award, new = Award.objects.update_or_create(case=told.case, defaults={**terms, **fixed, "ended": None})
+    held = Award.objects.filter(case=told.case).exclude(ended__lt=F("start")).exists()  # and not set aside since
+    opened = {} if held else {"opened": timezone.localdate()}
+    award, new = Award.objects.update_or_create(case=told.case, defaults={**terms, **fixed, **opened, "ended": None})
     _recount(award)
     if new:
         _remind(award, periods.monday(award.start))
@@ -130,7 +133,7 @@ def mine(actor: Actor) -> Mine | None:
 
 
 def _period(award: Award, start: date, card: Any, given: Any, paid: int | None, today: date) -> Period:
-    by = periods.in_time(start)
+    by = periods.in_time(start, award.opened)
     state = "sent" if card else "later" if today < periods.opens(start) else "late" if today > by else "send"
     end, days = periods.last_day(start), card.days if card else ()
     return Period(start, end, periods.opens(start), by, state, given, days, paid, award.service == ASSESSMENT)
@@ -155,8 +158,8 @@ def waits(actor: Actor) -> Iterator[Waiting]:
     sent = set(Card.objects.filter(award=award).values_list("start", flat=True))
     start = next((one for one in periods.starts(_terms(award)) if one not in sent), None)
     if start is not None and periods.opens(start) <= today:
-        by = periods.in_time(start)
-        note = _("By %(day)s") % {"day": formats.date_format(by, "DATE_FORMAT")} if today <= by else _("It is late")
+        by = periods.in_time(start, award.opened)
+        note = _("By %(day)s") % {"day": formats.date_format(by, "DATE_FORMAT")} if today <= by else _("The deadline has passed")
         yield Waiting(f"/my/reporting-card/{start}", _("Send your reporting card"), note)
 
 
@@ -215,8 +218,10 @@ def _read(card: Card) -> periods.Sent:
 
 
 def _terms(award: Award) -> periods.Terms:
-    assessment = award.service == ASSESSMENT
-    return periods.Terms(award.day_rate, award.usual_half_hours, award.weeks, award.start, award.ended, assessment)
+    return periods.Terms(
+        award.day_rate, award.usual_half_hours, award.weeks, award.start, award.ended, award.service == ASSESSMENT,
+        award.opened,
+    )  # fmt: skip
 
 
 def _given(award: Award, cards: Sequence[periods.Sent]) -> list[periods.Given]:
@@ -264,18 +269,28 @@ def _pay(award: Award, one: periods.Given, times: int) -> None:
 
 def _remind(award: Award, start: date) -> None:
     """Tell her on the Monday after the period, and on the last day in time."""
-    for day, last in ((periods.last_day(start) + timedelta(days=1), False), (periods.in_time(start), True)):
+    for last in (False, True):
+        day = _reminded(award, start, last=last)
         payload = {"award": str(award.pk), "start": start.isoformat(), "last": last}
         due = timezone.make_aware(datetime.combine(day, time(7)))
         outbox.put("welfare.card_due", f"{award.pk}:{start}:{last}", payload, due=due)
 
 
+def _reminded(award: Award, start: date, *, last: bool) -> date:
+    if last:
+        return periods.in_time(start, award.opened)
+    return max(periods.last_day(start) + timedelta(days=1), award.opened)
+
+
 def remind(payload: Mapping[str, Any], key: str) -> None:
-    """Outbox handler: there is a card to send, unless it is sent; and the next period's reminders."""
-    award, start = Award.objects.get(pk=payload["award"]), date.fromisoformat(payload["start"])
+    """Outbox handler: there is a card to send, unless it is sent; and the next period's reminders. Of several periods
+    before the decision she is told once."""
+    award, start, last = Award.objects.get(pk=payload["award"]), date.fromisoformat(payload["start"]), payload["last"]
     if start not in periods.starts(_terms(award)):
         return
-    if not Card.objects.filter(award=award, start=start).exists():
+    following = start + timedelta(days=periods.LENGTH)
+    at_once = _reminded(award, start, last=last) == _reminded(award, following, last=last)
+    if not at_once and not Card.objects.filter(award=award, start=start).exists():
         notification.nudge(Party.parse(award.party), "card-due", f"card:{key}")
-    if not payload["last"]:
-        _remind(award, start + timedelta(days=periods.LENGTH))
+    if not last:
+        _remind(award, following)

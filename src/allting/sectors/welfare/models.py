@@ -20,6 +20,7 @@ class Award(models.Model):
     weeks = models.PositiveSmallIntegerField()
     start = models.DateField()
     ended = models.DateField(null=True, help_text="Nothing is paid for days after this one")
+    opened = models.DateField(default=timezone.localdate, help_text="The decision's day: no card could come before it")
 
     class Meta:
         indexes = [models.Index(fields=["party", "-id"], name="award_party")]

@@ -3,7 +3,8 @@ assessment allowance (§ 11-23).
 
 A period begins on a Monday. Its card can be sent from the last Saturday, and must come by the Monday a week after the
 period (nav.no, Meldekort). One who sends it later has no right to benefit from the day after the period to the day she
-sends it (§ 4-8, fourth paragraph): those days give nothing on the cards they belong to.
+sends it (§ 4-8, fourth paragraph): those days give nothing on the cards they belong to. Nobody can send a card before the benefit is decided: of the
+periods before the decision, the days are counted from it.
 """
 
 from __future__ import annotations
@@ -48,7 +49,8 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What was decided: kroner a day, half hours a week before, weeks, and from and to which days; ``assessment``: it
-    is work assessment allowance (§ 11-23), which has no own share, and is given for days of illness too."""
+    is work assessment allowance (§ 11-23), which has no own share, and is given for days of illness too; ``opened``: the
+    day of the decision, the first on which a card could be sent."""
 
     day_rate: int
     usual_half_hours: int
@@ -56,6 +58,7 @@ class Terms:
     start: date
     ended: date | None = None
     assessment: bool = False
+    opened: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +94,9 @@ def opens(start: date) -> date:
     return start + timedelta(days=EARLY)
 
 
-def in_time(start: date) -> date:
-    """The last day the card is in time."""
-    return last_day(start) + timedelta(days=GRACE)
+def in_time(start: date, opened: date = date.min) -> date:
+    """The last day the card is in time: ``GRACE`` days after the period, or after the day ``opened`` of the decision."""
+    return max(last_day(start), opened) + timedelta(days=GRACE)
 
 
 def starts(terms: Terms) -> Iterator[date]:
@@ -109,7 +112,7 @@ def count(terms: Terms, cards: Sequence[Sent]) -> list[Given]:
     """What each card gives, in order: the own share is taken from the first, and late days from the next."""
     if terms.assessment:
         return _of_assessment(terms, cards)
-    late = _late_days(cards)
+    late = _late_days(cards, terms.opened)
     left_share, left_days, found = None, terms.weeks * 5, []
     for card in sorted(cards, key=lambda one: one.start):
         on = last_day(card.start)
@@ -143,13 +146,15 @@ def _of_assessment(terms: Terms, cards: Sequence[Sent]) -> list[Given]:
     return found
 
 
-def _late_days(cards: Sequence[Sent]) -> set[date]:
-    """The days that lapse because a card came late: from the day after its period to the day before it came."""
+def _late_days(cards: Sequence[Sent], opened: date) -> set[date]:
+    """The days that lapse because a card came late: from the day after its period, or after the decision, to the day
+    before it came."""
     return {
-        last_day(one.start) + timedelta(days=more)
+        after + timedelta(days=more)
         for one in cards
-        if one.first_sent > in_time(one.start)
-        for more in range(1, (one.first_sent - last_day(one.start)).days)
+        if one.first_sent > in_time(one.start, opened)
+        for after in [max(last_day(one.start), opened)]
+        for more in range(1, (one.first_sent - after).days)
     }
 
 

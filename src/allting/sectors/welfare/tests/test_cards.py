@@ -79,6 +79,19 @@ def test_nav_example_a_card_one_day_too_late_costs_eight_days():
     assert [one.lapsed for one in periods.count(first, [late, second])] == [0, 6]
 
 
+def test_no_card_is_late_before_it_could_be_sent():
+    """Decided long after the first day: eight days from the decision, and what lapses is counted from it."""
+    decided = FIRST + timedelta(days=60)
+    terms = Terms(800, 80, 52, FIRST, opened=decided)
+    second = FIRST + timedelta(days=14)
+    last = periods.in_time(FIRST, decided)
+    assert last == periods.in_time(second, decided) == decided + timedelta(days=8)
+    assert amounts(card(sent=last), card(second, sent=last), terms=terms) == [5600, 8000]
+    late = card(sent=last + timedelta(days=1)), card(FIRST + timedelta(days=56), sent=last + timedelta(days=1))
+    lapsed = [one.lapsed for one in periods.count(terms, late)]
+    assert lapsed == [0, 5]  # from the day after the decision, Saturday 2 May, to Saturday 9 May: not the days before
+
+
 def test_nothing_before_the_first_day_and_after_the_last():
     begun = Terms(800, 80, 52, FIRST + timedelta(days=3))
     ended = Terms(800, 80, 52, FIRST, FIRST + timedelta(days=4))
@@ -264,6 +277,26 @@ def test_she_is_reminded_on_two_days_and_not_of_what_is_sent(seeker, case, today
 
 
 @db
+def test_of_what_was_before_the_decision_she_is_told_once_and_it_is_in_time(seeker, officer, today):
+    today(START - timedelta(days=5))
+    made = apply(seeker)
+    work()
+    decided = START + timedelta(weeks=5)
+    today(decided)
+    cases.decide(officer, made, revision(made), "granted", "Du har rett til dagpenger.")
+    rows = Effect.objects.filter(kind="welfare.card_due", done=None)
+    for times, day in ((1, decided), (3, decided + timedelta(days=periods.GRACE))):  # and of the period after them
+        for _period in range(3):
+            work()
+            rows.filter(due__lt=day + timedelta(days=1)).update(due="2020-01-01T00:00Z")
+        work()
+        told = Effect.objects.filter(kind__startswith="notification.", payload__message="card-due")
+        assert told.values("key").distinct().count() == times
+    assert [one.state for one in awards.mine(me(seeker)).periods] == ["later", "send", "send"]
+    assert "Fristen har gått ut" not in client_of(seeker).get("/my").content.decode()
+
+
+@db
 def test_the_page_takes_a_card_and_says_what_is_wrong_by_the_field(seeker, case, today):
     browser = client_of(seeker)
     today(date(2026, 12, 14))
@@ -340,7 +373,7 @@ def test_my_page_tells_of_the_card_from_the_day_it_can_be_sent(seeker, case, tod
     def shown(day):
         today(day)
         page = browser.get("/my").content.decode()
-        return (link in page, "Det er for sent" in page)
+        return (link in page, "Fristen har gått ut" in page)
 
     opens = periods.opens(START)
     assert shown(opens - timedelta(days=1)) == (False, False)
