@@ -159,7 +159,8 @@ def waits(actor: Actor) -> Iterator[Waiting]:
     start = next((one for one in periods.starts(_terms(award)) if one not in sent), None)
     if start is not None and periods.opens(start) <= today:
         by = periods.in_time(start, award.opened)
-        note = _("By %(day)s") % {"day": formats.date_format(by, "DATE_FORMAT")} if today <= by else _("The deadline has passed")
+        day = formats.date_format(by, "DATE_FORMAT")
+        note = _("By %(day)s") % {"day": day} if today <= by else _("The deadline has passed")
         yield Waiting(f"/my/reporting-card/{start}", _("Send your reporting card"), note)
 
 

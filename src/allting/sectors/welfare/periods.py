@@ -3,8 +3,8 @@ assessment allowance (§ 11-23).
 
 A period begins on a Monday. Its card can be sent from the last Saturday, and must come by the Monday a week after the
 period (nav.no, Meldekort). One who sends it later has no right to benefit from the day after the period to the day she
-sends it (§ 4-8, fourth paragraph): those days give nothing on the cards they belong to. Nobody can send a card before the benefit is decided: of the
-periods before the decision, the days are counted from it.
+sends it (§ 4-8, fourth paragraph): those days give nothing on the cards they belong to. Nobody can send a card before
+the benefit is decided: for the periods before the decision both are counted from it.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What was decided: kroner a day, half hours a week before, weeks, and from and to which days; ``assessment``: it
-    is work assessment allowance (§ 11-23), which has no own share, and is given for days of illness too; ``opened``: the
-    day of the decision, the first on which a card could be sent."""
+    is work assessment allowance (§ 11-23), which has no own share, and is given for days of illness too; ``opened``:
+    the day of the decision, the first on which a card could be sent."""
 
     day_rate: int
     usual_half_hours: int
@@ -95,7 +95,7 @@ def opens(start: date) -> date:
 
 
 def in_time(start: date, opened: date = date.min) -> date:
-    """The last day the card is in time: ``GRACE`` days after the period, or after the day ``opened`` of the decision."""
+    """The last day the card is in time: ``GRACE`` days after the period, or after the decision on ``opened``."""
     return max(last_day(start), opened) + timedelta(days=GRACE)
 
 
