@@ -31,6 +31,8 @@ def hold(row: models.Bill) -> None:
 
 
 def tell_paid(row: models.Bill) -> None:
-    """The bill is paid, and its case goes on."""
+    """The bill is paid, and its case goes on; of a bill without one, the room that has it is told."""
     if of_case(row):
         events.publish("payment.paid", bill=row.pk, case=row.case)
+    else:
+        events.publish("payment.paid_alone", bill=row.pk, service=row.service, thing=row.case)
