@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +15,7 @@ from allting.kernel.actor import Actor, Purpose
 from allting.kernel.money import kroner
 from allting.kernel.problems import Conflict, Invalid
 from allting.sectors.tax import additional
-from allting.sectors.tax.models import AdditionalTax, Delivery, TaxReturn
+from allting.sectors.tax.models import AdditionalTax, TaxReturn
 from allting.sectors.tax.returns.own import Return, view
 from allting.sectors.tax.services.tax_return import SMALLEST, missing
 
@@ -47,20 +46,17 @@ def extra_of(actor: Actor, found: Return) -> Extra:
     """What there is to pay by the return that ``view`` has shown her."""
     row = AdditionalTax.objects.filter(person=actor.party.id, year=found.year).first()
     waits = payment.bill_of_case(row.pk) if row else None
-    came, settled = additional.came(row), _settled(actor.party.id, found.year)
-    lacks = missing(found.outcome.more) if found.outcome else 0
+    of = TaxReturn.objects.get(person=actor.party.id, year=found.year)
+    settled = list(of.deliveries.filter(withdrawn=False).values_list("case", flat=True)) if of.settled else []
+    came, lacks = additional.came(row), missing(found.outcome.more) if found.outcome else 0
+    if of.settled and of.tax is None:  # before this was here: what it came to is not kept, so it is not counted again
+        lacks = 0
     if settled:
         lacks = min(lacks, -payment.standing(settled) - payment.paid(settled))
     return Extra(
         additional.last_day(found.year), lacks if lacks >= SMALLEST else 0, lacks if settled else None,
         waits if waits and waits.status == "due" else None, came.paid, came.late, row.asked if row else 0,
     )  # fmt: skip
-
-
-def _settled(person: UUID, year: int) -> list[UUID]:
-    """The cases that have settled the year, none when it is not settled."""
-    rows = Delivery.objects.filter(taxreturn__person=person, taxreturn__year=year, withdrawn=False)
-    return list(rows.exclude(taxreturn__settled=None).values_list("case", flat=True))
 
 
 def pay_extra(actor: Actor, year: int, amount: int | None, asked: int) -> payment.Bill:

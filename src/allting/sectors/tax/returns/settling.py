@@ -52,8 +52,10 @@ def additional_over(payload: Mapping[str, Any], key: str) -> None:
 
 
 def _again(payload: Mapping[str, Any], key: str) -> None:
-    rows = TaxReturn.objects.select_for_update()
-    row = rows.filter(person=UUID(payload["person"]), year=int(payload["year"])).first()
+    whose = {"person": UUID(payload["person"]), "year": int(payload["year"])}
+    delivered = Delivery.objects.filter(taxreturn__in=TaxReturn.objects.filter(**whose), withdrawn=False)
+    payment.hold_cases(delivered.values_list("case", flat=True))
+    row = TaxReturn.objects.select_for_update().filter(**whose).first()
     if row is None or row.tax is None or row.withheld is None or row.settled is None:
         return
     bills, extra = _advance(row), additional.came(additional.held(row.person, row.year))

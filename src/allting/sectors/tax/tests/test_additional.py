@@ -206,6 +206,12 @@ def test_settled_she_may_ask_for_no_more_than_is_left(kari):
     assert shown.most == shown.missing == left
 
 
+def test_what_was_settled_before_this_was_kept_is_not_offered(kari):
+    deliver(kari)
+    TaxReturn.objects.update(tax=None)
+    assert not tax.extra_of(actor(kari), tax.view(actor(kari), YEAR)).offered
+
+
 def test_a_bill_that_waits_is_lowered_to_what_the_settlement_finds_missing(kari):
     bill = asks(kari, 20_000)
     deliver(kari)
