@@ -31,9 +31,15 @@ def _texts(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+def _words(value: Any) -> Any:
+    """One text for all languages where only one is written."""
+    return Text.same(value) if isinstance(value, str) and value.strip() else value
+
+
 Law = Annotated[str, BeforeValidator(_as_text), Field(min_length=3)]
 Period = Annotated[str, Field(examples=["3 weeks", "1 month", "5 working days"])]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_texts)]
+Words = Annotated[Text, BeforeValidator(_words)]
 
 
 class Part(BaseModel):
@@ -269,7 +275,7 @@ class Keep(Part):
 class Example(Part):
     """A case that must come out as ``then`` says; run by ``allting check`` and as tests."""
 
-    name: str = ""
+    name: Words | None = Field(default=None, description="in one language, or in nb, nn and en")
     today: date | None = None
     known: dict[str, Any] = Field(default_factory=dict)
     given: dict[str, Any] = Field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from allting.common.payment.belonging import stands_alone
+from allting.common.payment.belonging import hold_cases, stands_alone
 from allting.common.payment.bills import Bill, bill, bill_for, bill_of_case, bills, due
 from allting.common.payment.demo import load_demo_accounts
 from allting.common.payment.late import Reminder
@@ -26,7 +26,7 @@ from allting.common.payment.unclaiming import settle_claims
 
 __all__ = [
     "Bill", "Credit", "Payout", "Reminder", "Running", "SetOffTold", "TooMuch", "ask_parts", "bill", "bill_for",
-    "bill_of_case", "bills", "cancel", "change", "claim", "credit_facts", "due", "load_demo_accounts", "lower", "made",
-    "paid", "pay", "payouts", "reminder_facts", "running", "running_of_case", "settle", "settle_claims", "standing",
-    "stands_alone", "start", "stop", "too_much", "would_be_too_much",
+    "bill_of_case", "bills", "cancel", "change", "claim", "credit_facts", "due", "hold_cases",
+    "load_demo_accounts", "lower", "made", "paid", "pay", "payouts", "reminder_facts", "running", "running_of_case",
+    "settle", "settle_claims", "standing", "stands_alone", "start", "stop", "too_much", "would_be_too_much",
 ]  # fmt: skip

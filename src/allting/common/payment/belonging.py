@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from allting.common.payment import models
 from allting.kernel import events
 
@@ -30,7 +33,16 @@ def hold(row: models.Bill) -> None:
         events.publish("payment.settling", case=row.case)
 
 
+def hold_cases(cases: Iterable[UUID]) -> None:
+    """Hold the cases whose bills a room will change, before it holds anything of its own: a decision has its case
+    first, and whoever took them the other way about would wait for it while it waits."""
+    for case in sorted(cases):
+        events.publish("payment.settling", case=case)
+
+
 def tell_paid(row: models.Bill) -> None:
-    """The bill is paid, and its case goes on."""
+    """The bill is paid, and its case goes on; of a bill without one, the room that has it is told."""
     if of_case(row):
         events.publish("payment.paid", bill=row.pk, case=row.case)
+    else:
+        events.publish("payment.paid_alone", bill=row.pk, service=row.service, thing=row.case)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import F, Max, Sum
@@ -16,10 +17,19 @@ def standing(cases: Iterable[UUID]) -> int:
     return sum(_given(one) - _billed(one) for one in cases)
 
 
-def paid(cases: Iterable[UUID]) -> int:
-    """Øre that have come in of the bills in these cases, without fees and interest for late payment."""
+def paid(cases: Iterable[UUID], by: date | None = None) -> int:
+    """Øre that have come in of the bills in these cases, without fees and interest for late payment; ``by``: to and
+    with this day, as the bank or the provider says it was paid."""
     rows = models.Bill.objects.filter(case__in=list(cases), status__in=("due", "paid"))
-    return sum(one.amount - one.credited - (late.principal(one) if one.status == "due" else 0) for one in rows)
+    return sum(_came(one, by) for one in rows)
+
+
+def _came(row: models.Bill, by: date | None) -> int:
+    came = row.amount - row.credited - (late.principal(row) if row.status == "due" else 0)
+    if by is None or not came:
+        return came
+    after = models.Posting.objects.filter(subject=row.pk, kind="paid", day__gt=by)
+    return max(0, came - (after.aggregate(sum=Sum("amount"))["sum"] or 0))
 
 
 def made(case: UUID) -> int:

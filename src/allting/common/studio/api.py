@@ -91,7 +91,7 @@ def trial(actor: Actor, slug: str, text: str) -> Trial:
     if found is None:
         return Trial(said, changes)
     said += _not_hers(actor, found.service.offered_by)
-    examples = [(one.name or str(place), why) for place, (one, why) in enumerate(catalogue.tried(found), 1)]
+    examples = [(str(one.name or place), why) for place, (one, why) in enumerate(catalogue.tried(found), 1)]
     return Trial(said, changes, examples, found)
 
 

@@ -230,7 +230,7 @@ def _otherwise(path: Path, proposed: Rates) -> Any:
         for one in catalogue.services():
             if one.folder == beside:
                 yield from (
-                    (one.service.title, example.name or str(number), said)
+                    (one.service.title, str(example.name or number), said)
                     for number, (example, said) in enumerate(catalogue.tried(one), 1)
                     if said
                 )

@@ -21,6 +21,8 @@ _RESERVED: Final = frozenset({"new", "rates"})  # pages of the studio itself
 _ASKS: Final = {
     "nb": "Hva vil du søke om?", "nn": "Kva vil du søkje om?", "en": "What do you want to apply for?",
 }  # fmt: skip
+_ORDINARY: Final = {"nb": "en vanlig søknad", "nn": "ein vanleg søknad", "en": "an ordinary application"}
+_NOTHING: Final = {"nb": "ingenting er fylt ut", "nn": "ingenting er fylt ut", "en": "nothing filled in"}
 _PAGE: Final = {"nb": "Søknaden", "nn": "Søknaden", "en": "The application"}
 
 
@@ -59,6 +61,7 @@ def start_file(start: Start) -> str:
     decide = f"\n  rule: {start.module}.decide\n  with: {{what: what}}" if start.rule else " officer"
     return _FILE.format(
         service=start.service, title=flow(title), summary=_texts(_summary(title), 2), theme=theme, page=flow(_PAGE),
+        ordinary=flow(_ORDINARY), nothing=flow(_NOTHING),
         asks=flow(_ASKS), knows=knows.format(**says), decide=decide, granted=flow(_granted(title)),
         refused=flow(_refused(title)), then="granted" if start.rule else "officer",
         archive_class=json.dumps(start.archive_class, ensure_ascii=False), **says,
@@ -189,10 +192,10 @@ appeal: {{within: 3 weeks, to: {appeal_to}}}
 keep: {{class: {archive_class}, years: 10}}
 # Cases that must come out as promised; they run with each check.
 examples:
-  - name: an ordinary application
-    given: {{what: A short description}}
+  - name: {ordinary}
+    given: {{what: En kort beskrivelse}}
     then: {then}
-  - name: nothing filled in
+  - name: {nothing}
     given: {{}}
     then: invalid
     on: what

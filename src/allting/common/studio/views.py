@@ -255,7 +255,7 @@ def try_out(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return render(request, "studio/try.html", {"now": now, "found": None}, status=422)
     form = request.POST if request.method == "POST" else None
-    examples = [(str(number), one.name or str(number + 1)) for number, one in enumerate(found.service.examples)]
+    examples = [(str(number), str(one.name or number + 1)) for number, one in enumerate(found.service.examples)]
     example = _number((form or request.GET).get("studio-example", ""), len(examples))
     chosen = _day((form or request.GET).get("studio-day", ""))
     day = chosen or found.service.examples[example].today or timezone.localdate()

@@ -14,6 +14,7 @@ class JobsConfig(AppConfig):
         from allting.sectors.jobs import alerts, demo, interests
 
         handles("jobs.tell", alerts.tell)
+        handles("jobs.closed", interests.closed)
         handles("jobs.forget", interests.forget)
         events.subscribe("demo.loaded", demo.load)
         offer("/employer/vacancies", _("Vacancies"), lambda one: True)

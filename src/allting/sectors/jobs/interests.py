@@ -145,6 +145,15 @@ def _check_answer(state: str, words: str) -> None:
         raise Invalid(errors=errors)
 
 
+def closed(payload: Mapping[str, Any], key: str) -> None:
+    """Outbox: a vacancy is filled or withdrawn. Who waits for an answer, or was invited, is told once that there is
+    news; what it is stands on her page, not in the message."""
+    waits = [Interest.State.SENT, Interest.State.INVITED]
+    rows = Interest.objects.filter(vacancy=payload["vacancy"], state__in=waits).order_by("pk")
+    for row in rows.iterator(chunk_size=2000):
+        notification.nudge(Party("person", row.person), "job-news", f"job-closed:{row.pk}")
+
+
 def forget(payload: Mapping[str, Any], key: str) -> None:
     """Outbox: long after the last day to apply, what people sent is deleted (personvernforordningen art. 5)."""
     vacancy = Vacancy.objects.filter(pk=payload["vacancy"]).first()

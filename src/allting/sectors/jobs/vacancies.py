@@ -156,7 +156,8 @@ def change(actor: Actor, vacancy_id: UUID, revision: int, given: Mapping[str, An
 
 
 def close(actor: Actor, vacancy_id: UUID, revision: int, state: str) -> Vacancy:
-    """It is filled, or withdrawn. Raises Invalid, and Conflict when it was changed meanwhile."""
+    """It is filled, or withdrawn; those who have applied are told. Raises Invalid, and Conflict when it was changed
+    meanwhile."""
     own_one(actor, vacancy_id)
     if state not in (Vacancy.State.FILLED, Vacancy.State.WITHDRAWN):
         raise Invalid(errors={"state": [gettext("Choose one")]})
@@ -165,6 +166,7 @@ def close(actor: Actor, vacancy_id: UUID, revision: int, state: str) -> Vacancy:
         row.state = state
         row.revision += 1
         row.save(update_fields=["state", "revision"])
+        outbox.put("jobs.closed", f"jobs.closed:{row.pk}", {"vacancy": str(row.pk)})
     return row
 
 

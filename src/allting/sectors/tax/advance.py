@@ -19,7 +19,8 @@ from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.calendar import legal_deadline, next_working_day
 from allting.kernel.text import said
-from allting.sectors.tax.models import AdvanceTax, AdvanceTerm, TaxReturn
+from allting.sectors.tax import additional
+from allting.sectors.tax.models import AdditionalTax, AdvanceTax, AdvanceTerm, TaxReturn
 from allting.sectors.tax.services.tax_return import SMALLEST
 
 SERVICE, AUTHORITY = "advance-tax", "skatteetaten"
@@ -171,16 +172,19 @@ def mine(actor: Actor, year: int) -> Advance | None:
 
 
 def dataset(subject: UUID) -> list[dict[str, Any]]:
-    """tax.years on the exchange: for each year what was asked for and paid in advance tax, in øre, and when the year
-    was first settled."""
+    """tax.years on the exchange: for each year what was asked for and paid in advance tax, what has come of additional
+    advance tax and of that too late, in øre, and when the year was first settled."""
     settled = dict(TaxReturn.objects.filter(person=subject).values_list("year", "settled"))
     advance = {one.year: one.pk for one in AdvanceTax.objects.filter(person=subject)}
+    extra = {one.year: additional.came(one) for one in AdditionalTax.objects.filter(person=subject)}
+    nothing = additional.Came()
     return [
         {
             "id": str(year), "name": str(year), "year": year,
             "advance": credited(advance[year]) if year in advance else 0,
             "paid": payment.paid([advance[year]]) if year in advance else 0,
+            "extra": extra.get(year, nothing).paid, "extra_late": extra.get(year, nothing).late,
             "settled": day.isoformat() if (day := settled.get(year)) else None,
         }
-        for year in sorted({*settled, *advance}, reverse=True)
+        for year in sorted({*settled, *advance, *extra}, reverse=True)
     ]  # fmt: skip

@@ -20,7 +20,7 @@ class TaxConfig(AppConfig):
         from allting.common.exchange.api import offer
         from allting.common.identity.api import offers_scope
         from allting.common.payment.api import stands_alone
-        from allting.sectors.tax import advance, cards, vat, vat_terms
+        from allting.sectors.tax import additional, advance, cards, vat, vat_terms
         from allting.sectors.tax.payroll import reported
         from allting.sectors.tax.returns import reports
 
@@ -29,6 +29,7 @@ class TaxConfig(AppConfig):
         carries_out("tax.change_vat_terms", vat_terms.GIVEN, vat_terms.change)
         stands_alone(vat.SERVICE, "/my/cases/{case}")
         stands_alone(advance.SERVICE, "/my/tax-card")
+        stands_alone(additional.SERVICE, "/my/tax-return")
         stands_alone("payroll", "/employer/payroll/{case}")
         offer("tax.card", cards.dataset)
         offer("tax.vat_returns", vat.dataset)
@@ -42,19 +43,22 @@ class TaxConfig(AppConfig):
         """What happens elsewhere, and what the worker carries out."""
         from allting.common.outbox.api import handles
         from allting.kernel import events
-        from allting.sectors.tax import advance, demo, letters, vat
+        from allting.sectors.tax import additional, advance, demo, letters, vat
         from allting.sectors.tax.payroll import yearly
         from allting.sectors.tax.returns import demo as returns_demo
         from allting.sectors.tax.returns import making, settling
 
         handles("tax.advance_bill", advance.bill)
         handles("tax.advance_hasten", advance.hasten)
+        handles("tax.additional_paid", settling.additional_came)
+        handles("tax.additional_over", settling.additional_over)
         handles("tax.tell_fetched", letters.tell_fetched)
         handles("tax.silence", making.silence)
         handles("tax.tell", making.tell)
         events.subscribe("tax.income_reported", yearly.report)
         events.subscribe("payment.reminded", letters.reminded)
         events.subscribe("payment.credited", letters.credited)
+        events.subscribe("payment.paid_alone", additional.paid)
         events.subscribe("cases.decided", settling.decided)
         events.subscribe("cases.decided", vat.decided)
         events.subscribe("cases.set_aside", vat.fallen)

@@ -16,10 +16,11 @@ from allting.common.payment import api as payment
 from allting.common.registers import api as registers
 from allting.kernel.actor import Party
 from allting.kernel.text import said
-from allting.sectors.tax import advance
+from allting.sectors.tax import additional, advance
 from allting.sectors.tax.cards import AUTHORITY, SERVICE
-from allting.sectors.tax.models import AdvanceTax, Employment
+from allting.sectors.tax.models import AdditionalTax, AdvanceTax, Employment
 
+_BILLED: tuple[tuple[Any, str], ...] = ((AdvanceTax, advance.SERVICE), (AdditionalTax, additional.SERVICE))
 _HASTENED = _("When a term is not paid, those left of the year are due too (%(law)s). You get their bills now.")
 
 
@@ -67,14 +68,15 @@ def reminded(*, reminder: payment.Reminder) -> None:
 
 
 def credited(*, credit: payment.Credit) -> None:
-    """Advance tax that was billed is lowered: a credit note, once for each."""
-    row = AdvanceTax.objects.filter(pk=credit.case).first()
+    """Advance tax that was billed is lowered, or additional advance tax was not paid: a credit note, once for each."""
+    found = [(one.objects.filter(pk=credit.case).first(), service) for one, service in _BILLED]
+    row, service = next(((one, service) for one, service in found if one is not None), (None, ""))
     if row is None:
         return
     body = registers.authority(AUTHORITY)
     facts, why = mailbox.Facts(payment.credit_facts(credit)), said(_("Why: %(why)s"), why=credit.why)
     letter = mailbox.Letter(
-        recipient=Party("person", row.person), sender=body.id, sender_name=body.name, service=advance.SERVICE,
+        recipient=Party("person", row.person), sender=body.id, sender_name=body.name, service=service,
         title=said(_("Credit note: %(what)s"), what=credit.text),
         paragraphs=[facts, mailbox.Paragraph(why)],
         reply_url=f"{settings.BASE_URL}/my/payments/{credit.bill}",

@@ -36,7 +36,8 @@ class TaxStepOut(Schema):
 
 
 class TaxReturnOut(Schema):
-    """``tax``, ``withheld``, ``advance`` (tax asked for in advance), ``interest`` (below nothing: she pays) and ``net``
+    """``tax``, ``withheld``, ``advance`` (tax asked for in advance), ``extra`` (additional advance tax that is paid),
+    ``interest`` (below nothing: she pays) and ``net``
     (what she gets back; below nothing: what she owes) in øre, null when it cannot be counted; ``case``: the latest
     assessment."""
 
@@ -50,8 +51,32 @@ class TaxReturnOut(Schema):
     tax: int | None
     withheld: int | None
     advance: int | None
+    extra: int | None
     interest: int | None
     net: int | None
+
+
+class ExtraOut(Schema):
+    """Additional advance tax (skattebetalingsloven § 4-7), in øre: what is ``missing`` and may be paid by ``until``
+    without interest, ``most`` when more cannot be asked for, what is ``paid`` and of it ``late``, and the ``bill`` that
+    waits with its ``kid`` and what is ``left`` of it; ``asked``: how many times one has asked."""
+
+    until: date
+    missing: int
+    most: int | None
+    paid: int
+    late: int
+    asked: int
+    bill: UUID | None
+    kid: str | None
+    left: int | None
+
+
+class ExtraIn(Schema):
+    """``amount`` in øre; ``asked`` as it was read."""
+
+    amount: int
+    asked: int
 
 
 class DeliverIn(Schema):
@@ -76,7 +101,7 @@ def years(request: HttpRequest) -> Any:
 def one(request: HttpRequest, year: int) -> Any:
     found = tax.view(_actor(request), year)
     names = {id(kind): name for name, kind in tax.KINDS.items()}
-    counted = ("tax", "withheld", "advance", "interest")
+    counted = ("tax", "withheld", "advance", "extra", "interest")
     more = {name: found.outcome.more[name] if found.outcome else None for name in counted}
     return {
         "year": found.year, "due": found.due, "last_day": found.last_day, "case": found.case,
@@ -99,3 +124,28 @@ def one(request: HttpRequest, year: int) -> Any:
 def deliver(request: HttpRequest, year: int, payload: DeliverIn) -> Any:
     """Deliver it as it stands. ``revision`` as it was read; sent again it gives the same case."""
     return 201, {"case": tax.deliver(_actor(request), year, payload.revision)}
+
+
+@router.get("/{year}/extra", response=ExtraOut, url_name="tax-return-extra")
+def extra(request: HttpRequest, year: int) -> Any:
+    """What can be paid of the year's tax now, to escape interest."""
+    me = _actor(request)
+    return _extra(tax.extra_of(me, tax.view(me, year)))
+
+
+@router.post("/{year}/extra", response={201: ExtraOut}, url_name="tax-return-pay-extra")
+def pay_extra(request: HttpRequest, year: int, payload: ExtraIn) -> Any:
+    """Ask for a bill of additional advance tax; it takes the place of one that is not paid. Sent again with the same
+    ``asked`` it gives the same bill."""
+    me = _actor(request)
+    tax.pay_extra(me, year, payload.amount, payload.asked)
+    return 201, _extra(tax.extra_of(me, tax.view(me, year)))
+
+
+def _extra(found: tax.Extra) -> dict[str, Any]:
+    bill = found.bill
+    return {
+        "until": found.until, "missing": found.missing if found.offered else 0, "most": found.most,
+        "paid": found.paid, "late": found.late, "asked": found.asked,
+        "bill": bill.id if bill else None, "kid": bill.kid if bill else None, "left": bill.left if bill else None,
+    }  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allting.kernel.access import actor, citizen
+from allting.kernel.money import ore
 from allting.kernel.problems import Conflict, Invalid, NotFound, Unavailable
 from allting.sectors.tax import api as tax
 
@@ -31,14 +32,18 @@ def one(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, year: int, errors: Mapping[str, Any] | None = None, notice: Any = "", status: int = 200
+    request: HttpRequest, year: int, errors: Mapping[str, Any] | None = None, notice: Any = "", status: int = 200,
+    typed: str | None = None,
 ) -> HttpResponse:  # fmt: skip
     me = actor(request)
     found = tax.view(me, year)
+    extra = tax.extra_of(me, found)
     groups = [(title, [one for one in found.items if one.kind.group == name]) for name, title in tax.GROUPS.items()]
     errors = {name: texts[0] for name, texts in (errors or {}).items()}
     context = {
         "one": found,
+        "extra": extra,
+        "typed": _plain(extra.missing) if typed is None else typed,
         "groups": [group for group in groups if group[1]],
         "years": [each for each in tax.years(me) if each != year],
         "errors": errors,
@@ -119,6 +124,10 @@ def said_of(code: str) -> Any:
     return {
         "draft-changed": _("It was changed in another window. Load the page anew and try again."),
         "being-checked": _("A case officer is looking at what you delivered. Wait for the answer."),
+        "past-may": _(
+            "It was too late: what is paid by 31 May spares the interest. The rest is paid with the assessment."
+        ),
+        "nothing-missing": _("Nothing is missing any more, so there is no extra tax to pay."),
         "too-late": _("The time to deliver or change is out."),
         "fixed": _(
             "A case officer has fixed what your tax is counted from. If you do not agree, you can appeal"
@@ -173,6 +182,20 @@ def deliver(request: HttpRequest, year: int) -> HttpResponse:
     except Conflict as refused:
         return _page(request, year, notice=said_of(refused.code), status=409)
     return redirect(f"/my/cases/{case}?sent=1")
+
+
+@citizen(limited=True)
+@require_POST
+def extra(request: HttpRequest, year: int) -> HttpResponse:
+    """Ask for a bill of additional advance tax; the bill's page says how to pay."""
+    typed, asked = request.POST.get("amount", ""), _number(request.POST.get("asked"))
+    try:
+        bill = tax.pay_extra(actor(request), year, ore(typed), -1 if asked is None else asked)
+    except Invalid as wrong:
+        return _page(request, year, wrong.errors, status=422, typed=typed)
+    except Conflict as refused:
+        return _page(request, year, notice=said_of(refused.code), status=409, typed=typed)
+    return redirect(f"/my/payments/{bill.id}")
 
 
 def _plain(ore: int) -> str:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("my/tax-return/<int:year>/undo", returns.undo, name="tax-return-undo"),
     path("my/tax-return/<int:year>/files", returns.files, name="tax-return-files"),
     path("my/tax-return/<int:year>/deliver", returns.deliver, name="tax-return-deliver"),
+    path("my/tax-return/<int:year>/extra", returns.extra, name="tax-return-extra"),
     path("employer/payroll", payroll.reports, name="payroll"),
     path("employer/payroll/new", payroll.new, name="payroll-new"),
     path("employer/payroll/<uuid:report_id>", payroll.report, name="payroll-report"),

@@ -1,3 +1,4 @@
+import subprocess
 from io import BytesIO
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from allting.common.mailbox import api as mailbox
 from allting.common.mailbox.delivery import carry_out
 from allting.common.mailbox.models import StoredLetter
+from allting.common.mailbox.rendering import pdf_of
 from allting.common.outbox import api as outbox
 from allting.common.outbox.models import Effect
 from allting.common.registers.tests import factories
@@ -49,6 +51,17 @@ def test_a_letter_is_tagged_and_knows_its_language(reader, language):
         assert pdf.Root.MarkInfo.Marked
         assert "/StructTreeRoot" in pdf.Root
         assert str(pdf.Root.Lang).startswith(language)
+
+
+def test_a_paragraph_of_a_law_stays_on_one_line_with_its_text_as_it_was(tmp_path):
+    """However far out on the line it begins, and the words before and after it still break."""
+    law = "folketrygdloven § 14-6, §§ 22-15 og skattebetalingsforskriften § 10-20-1 og § 16"
+    blocks = [{"kind": "paragraph", "text": f"{'x' * wide} {law} og videre. " * 3} for wide in range(1, 30)]
+    (tmp_path / "a.pdf").write_bytes(pdf_of({"title": "Brev", "language": "nb", "blocks": blocks}))
+    made = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True)
+    lines = [one.strip() for one in made.stdout.splitlines() if one.strip()]
+    assert len(lines) > 100 and not [one for one in lines if one.endswith(("§", "-"))]
+    assert made.stdout.count("§ 10-20-1") == made.stdout.count("§ 14-6") == 29 * 3
 
 
 def test_a_letter_done_twice_comes_once_sealed_and_encrypted(reader):

@@ -286,3 +286,10 @@ def test_a_plot_has_a_step_for_each_change_and_none_for_what_never_changed():
 
 def words(rates, name):
     return [(rate, figure_words(rates, name, rate)) for rate in rates.rows(name)]
+
+
+def test_what_a_rule_is_given_is_shown_on_lines_one_can_read():
+    shown = told("show", RULE, date=DAY)
+    assert "8000" in shown and "7150" in shown and "month, 14-days" in shown
+    before_figures = shown.split("Figures on")[0].splitlines()
+    assert max(map(len, before_figures)) <= 100

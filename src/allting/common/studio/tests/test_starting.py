@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from allting.common.catalogue import api as catalogue
 
@@ -32,6 +33,15 @@ def test_it_is_right_at_once(tmp_path, options):
     assert catalogue.check([tmp_path / "services"]) == []
     text = (tmp_path / "services" / "dog-leash.yaml").read_text()
     assert text.count("# ") >= 10 and catalogue.as_data(text)["law"] == "hundeloven § 6"
+
+
+def test_its_examples_are_named_in_the_reader_s_language(tmp_path):
+    begin(tmp_path)
+    found, faults = catalogue.proposed("dog-leash", (tmp_path / "services" / "dog-leash.yaml").read_text())
+    assert not faults
+    for language, name in (("nb", "en vanlig søknad"), ("nn", "ein vanleg søknad"), ("en", "an ordinary application")):
+        with translation.override(language):
+            assert str(found.service.examples[0].name) == name
 
 
 def test_what_is_there_is_left_alone(tmp_path):

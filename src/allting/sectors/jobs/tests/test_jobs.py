@@ -277,3 +277,24 @@ def test_over_rest(boss, seeker):
         == "filled"
     )
     assert [row["id"] for row in theirs.get("/api/jobs/employer").json()] == [key]
+
+
+@pytest.mark.parametrize(("state", "words"), [("filled", "Stillingen er besatt"), ("withdrawn", "trukket stillingen")])
+def test_who_has_applied_is_told_once_that_it_is_closed(boss, vacancy, seeker, state, words):
+    gone, declined, invited = people.person(), people.person(), people.person()
+    for one in (seeker, gone, declined, invited):
+        jobs.apply(actor(one), vacancy.pk, "Hei")
+    jobs.withdraw(actor(gone), vacancy.pk)
+    Interest.objects.filter(person=declined.pk).update(state=Interest.State.DECLINED)
+    Interest.objects.filter(person=invited.pk).update(state=Interest.State.INVITED)
+    jobs.close(boss[0], vacancy.pk, 1, state)
+    work()
+    assert Effect.objects.filter(kind="notification.sms", payload__message="job-news").count() == 2
+    interests.closed({"vacancy": str(vacancy.pk)}, "again")
+    told = Effect.objects.filter(kind="notification.sms", payload__message="job-news")
+    assert {one.payload["party"] for one in told} == {f"person:{seeker.pk}", f"person:{invited.pk}"}
+    assert told.count() == 2 and all(set(one.payload) == {"party", "message"} for one in told)
+    assert words in client_of(seeker).get("/my/jobs").content.decode()
+    assert words not in client_of(declined).get("/my/jobs").content.decode()
+    page = client_of(invited).get("/my/jobs").content.decode()
+    assert words in page and "Du er invitert" in page

@@ -56,6 +56,10 @@ class TaxReturn(models.Model):
     revision = models.PositiveIntegerField(default=0, help_text="How many times it was delivered")
     held = models.CharField(max_length=20, blank=True, help_text="Why silence cannot deliver it: a code")
     settled = models.DateField(null=True, help_text="When the year was first settled: interest runs until then")
+    assessed = models.UUIDField(null=True, help_text="The case of the assessment that stands")
+    number = models.CharField(max_length=20, blank=True, help_text="Its number")
+    tax = models.BigIntegerField(null=True, help_text="By it, øre")
+    withheld = models.BigIntegerField(null=True, help_text="By it, øre")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "year"], name="tax_return_once")]

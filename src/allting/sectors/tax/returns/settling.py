@@ -16,10 +16,10 @@ from allting.common.registers import api as registers
 from allting.kernel.actor import Party
 from allting.kernel.rules import Pay
 from allting.kernel.text import said
-from allting.sectors.tax import advance
-from allting.sectors.tax.models import AdvanceTax, Delivery, TaxReturn
-from allting.sectors.tax.returns.making import SERVICE, deadline, record
-from allting.sectors.tax.services.tax_return import SMALLEST, due_days
+from allting.sectors.tax import additional, advance
+from allting.sectors.tax.models import AdditionalTax, AdvanceTax, Delivery, TaxReturn
+from allting.sectors.tax.returns.making import OFFICE, SERVICE, deadline, record
+from allting.sectors.tax.services.tax_return import SMALLEST, due_days, interest_of
 
 REFUND_LAW = "skattebetalingsloven § 7-1"
 RESIDUAL_LAW = "skattebetalingsloven § 10-21"
@@ -33,17 +33,56 @@ def decided(*, told: cases.Concluded) -> None:
     if told.service != SERVICE or not outcome.granted or "tax" not in outcome.more:
         return
     row = _held(told.case, told.party, int(outcome.more["year"]))
+    row.assessed, row.number = told.case, told.number
+    row.tax, row.withheld = int(outcome.more["tax"]), int(outcome.more["withheld"])
+    row.save(update_fields=["assessed", "number", "tax", "withheld"])
+    _settle(row, int(outcome.more.get("interest", 0)), f"tax:{told.case}:{told.revision}")
+
+
+def additional_came(payload: Mapping[str, Any], key: str) -> None:
+    """Effect tax.additional_paid: additional advance tax was paid. What the assessment that stands has billed is
+    counted with it, without the interest that it spares her; one that is to come counts it by itself."""
+    _again(payload, key)
+
+
+def additional_over(payload: Mapping[str, Any], key: str) -> None:
+    """Effect tax.additional_over: the time to pay it is out. What has come of it in part counts too."""
+    _again(payload, key)
+    additional.fall(payload)
+
+
+def _again(payload: Mapping[str, Any], key: str) -> None:
+    whose = {"person": UUID(payload["person"]), "year": int(payload["year"])}
+    delivered = Delivery.objects.filter(taxreturn__in=TaxReturn.objects.filter(**whose), withdrawn=False)
+    payment.hold_cases(delivered.values_list("case", flat=True))
+    row = TaxReturn.objects.select_for_update().filter(**whose).first()
+    if row is None or row.tax is None or row.withheld is None or row.settled is None:
+        return
+    bills, extra = _advance(row), additional.came(additional.held(row.person, row.year))
+    if not extra.paid:
+        return
+    asked = advance.credited(bills.pk) if bills else 0
+    unpaid = asked - (payment.paid([bills.pk]) if bills else 0)
+    interest, _told = interest_of(row.withheld + asked - row.tax, extra.in_time, unpaid, row.year, row.settled)
+    _settle(row, interest, f"tax:{row.assessed}:additional:{key}")
+
+
+def _settle(row: TaxReturn, interest: int, key: str) -> None:
+    """Move the difference between what the held return's assessment comes to now and what has been paid and billed."""
     made = list(row.deliveries.filter(withdrawn=False).values_list("case", flat=True))
-    bills = _advance(row)
-    difference = _net(outcome.more, bills) - payment.standing(made)
+    bills, body = _advance(row), registers.authority(OFFICE)
+    net = _net(row, bills)
+    total = net + interest
+    difference = (total if abs(total) >= SMALLEST else 0) - payment.standing(made)
     whose = {
-        "case": told.case, "case_number": told.number, "party": told.party, "authority": told.authority,
-        "name": told.authority_name, "key": f"tax:{told.case}:{told.revision}", "year": row.year,
+        "case": row.assessed, "case_number": row.number, "party": Party("person", row.person), "authority": body.id,
+        "name": body.name, "key": key, "year": row.year,
     }  # fmt: skip
     if difference >= SMALLEST:
         _give(difference, made, bills, whose)
     elif difference <= -SMALLEST:
         _claim(-difference, whose)
+    additional.settle(row.person, row.year, -net)
 
 
 def _advance(row: TaxReturn) -> AdvanceTax | None:
@@ -51,11 +90,12 @@ def _advance(row: TaxReturn) -> AdvanceTax | None:
     return AdvanceTax.objects.select_for_update().filter(person=row.person, year=row.year).first()
 
 
-def _net(more: Mapping[str, Any], bills: AdvanceTax | None) -> int:
-    """What she is to have by this assessment, in øre; below nothing: what she owes. The advance tax is what stands now,
-    for a settlement before may have let her off what she had not paid of it."""
-    net = int(more["withheld"]) - int(more["tax"]) + (advance.credited(bills.pk) if bills else 0)
-    return net + int(more.get("interest", 0)) if abs(net) >= SMALLEST else 0
+def _net(row: TaxReturn, bills: AdvanceTax | None) -> int:
+    """What she is to have by the assessment, in øre without interest; below nothing: what she owes. The advance tax is
+    what stands now, for a settlement before may have let her off what she had not paid of it."""
+    assert row.withheld is not None and row.tax is not None
+    extra = AdditionalTax.objects.filter(person=row.person, year=row.year).first()
+    return row.withheld - row.tax + (advance.credited(bills.pk) if bills else 0) + additional.came(extra).paid
 
 
 def _held(case: UUID, party: Party, year: int) -> TaxReturn:

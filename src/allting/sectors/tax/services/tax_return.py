@@ -21,6 +21,8 @@ WORDS = {
     "children": {"nb": "Barn under 12 år som bor hjemme", "nn": "Barn under 12 år som bur heime", "en": "Children under 12 at home"},
     "advance": {"nb": "Forskuddsskatt for året (øre)", "nn": "Forskotsskatt for året (øre)", "en": "Advance tax for the year (øre)"},
     "advance_paid": {"nb": "Forskuddsskatt som er betalt (øre)", "nn": "Forskotsskatt som er betalt (øre)", "en": "Advance tax that is paid (øre)"},
+    "extra": {"nb": "Tilleggsforskudd som er betalt (øre)", "nn": "Tilleggsforskot som er betalt (øre)", "en": "Additional advance tax that is paid (øre)"},
+    "extra_late": {"nb": "Av dette etter 31. mai (øre)", "nn": "Av dette etter 31. mai (øre)", "en": "Of this after 31 May (øre)"},
     "settled": {"nb": "Første skatteoppgjør for året", "nn": "Første skatteoppgjer for året", "en": "First assessment of the year"},
     "born": {"nb": "Fødselsdato", "nn": "Fødselsdato", "en": "Date of birth"},
     "municipality": {"nb": "Kommune (nummer)", "nn": "Kommune (nummer)", "en": "Municipality (number)"},
@@ -29,8 +31,10 @@ YOUNGEST = 17  # the contribution of those under it is in no source we may cite
 SMALLEST = 100_00  # øre of one claim or payment; what is below falls away (skattebetalingsforskriften § 10-4-1)
 IN_TWO_FROM = 1000_00  # øre of residual tax that is paid in two parts (skattebetalingsloven § 10-21)
 _BASIS = "skattebetalingsloven § 7-1"
+_EXTRA_LAW = "skattebetalingsloven § 4-7"
 _WITHHELD = Text({"nb": "Forskuddstrekk", "nn": "Forskotstrekk", "en": "Tax withheld"})
 _ADVANCE = Text({"nb": "Forskuddsskatt", "nn": "Forskotsskatt", "en": "Advance tax"})
+_EXTRA = Text({"nb": "Tilleggsforskudd", "nn": "Tilleggsforskot", "en": "Additional advance tax"})
 _BACK = Text({"nb": "Til gode", "nn": "Til gode", "en": "You get back"})
 _OWED = Text({"nb": "Restskatt", "nn": "Restskatt", "en": "Residual tax"})
 _NAMES = {
@@ -71,11 +75,12 @@ _LITTLE = Text(
 def decide(
     year: int, wages: int, pension: int, months: int, degree: int, other_income: int, interest_paid: int,
     childcare: int, children: int, withheld: int, born: date, today: date, municipality: str | None = None,
-    advance: int = 0, advance_paid: int = 0, settled: date | None = None,
+    advance: int = 0, advance_paid: int = 0, settled: date | None = None, extra: int = 0, extra_late: int = 0,
 ) -> Outcome:  # fmt: skip
     """All amounts in øre, for the whole income year; the law counts in whole kroner. ``months`` and ``degree`` are of
-    retirement pension; ``advance`` is what was asked for in advance tax; ``settled`` is when the year was first
-    settled, until when there is interest. Raises ValueError for who was too young."""
+    retirement pension; ``advance`` is what was asked for in advance tax; ``extra`` what has come in of
+    additional advance tax, ``extra_late`` of it after its last day; ``settled`` is when the year was first settled,
+    until when there is interest. Raises ValueError for who was too young."""
     if year - born.year < YOUNGEST:
         raise ValueError("the contribution of those under 17 is not known here")
     on = date(year, 12, 31)
@@ -92,19 +97,27 @@ def decide(
     else:
         tax = _told(wage_earner, given, on)
     owed = int(tax.value) * 100
-    net = withheld + advance - owed
-    told = _interest(net, advance - advance_paid, year, settled or today)
-    interest = int(told.value) * (100 if net >= 0 else -100) if told else 0
+    before = withheld + advance - owed
+    interest, told = interest_of(before, extra - extra_late, advance - advance_paid, year, settled or today)
+    net = before + extra + interest
     given_steps = _given(wages=wages, pension=pension, other_income=other_income, interest_paid=interest_paid)
-    before = (*given_steps, *(care.steps() if care else ()), *tax.steps(), *_paid_before(withheld, advance))
-    steps = (*before, *(told.steps() if told else ()), _result(net + interest))
-    more = {"year": year, "tax": owed, "withheld": withheld, "advance": advance, "interest": interest}
+    counted = (*given_steps, *(care.steps() if care else ()), *tax.steps(), *_paid_before(withheld, advance, extra))
+    steps = (*counted, *(step for one in told for step in one.steps()), _result(net))
+    more = {
+        "year": year, "tax": owed, "withheld": withheld, "advance": advance, "extra": extra, "interest": interest,
+    }  # fmt: skip
     return Outcome(True, (_grounds(net),), steps, version=_version(), more=more)
 
 
 def net_of(more: Mapping[str, Any]) -> int:
     """What she gets back by an assessment, in øre, with interest; below nothing: what she owes."""
-    return int(more["withheld"] + more.get("advance", 0) - more["tax"] + more.get("interest", 0))
+    return int(more.get("interest", 0)) - missing(more)
+
+
+def missing(more: Mapping[str, Any]) -> int:
+    """What an assessment lacks before interest, in øre: what additional advance tax could pay (skattebetalingsloven
+    § 4-7). Below nothing: what is too much."""
+    return int(more["tax"] - more["withheld"] - more.get("advance", 0) - more.get("extra", 0))
 
 
 def due_days(today: date, year: int, amount: int) -> list[date]:
@@ -114,14 +127,29 @@ def due_days(today: date, year: int, amount: int) -> list[date]:
     return [first, next_working_day(first + timedelta(weeks=5))] if amount >= IN_TWO_FROM else [first]
 
 
-def _interest(net: int, unpaid: int, year: int, day: date) -> Explanation | None:
-    """From 1 July of the income year: of residual tax until the first day to pay it, of what comes back until the
-    settlement, and not of what was never paid. None where there is none, or its rate is not known."""
-    base = -net if net < 0 else net - max(0, unpaid)
-    if abs(net) < SMALLEST or base < 100:
+def interest_of(before: int, extra: int, unpaid: int, year: int, day: date) -> tuple[int, list[Explanation]]:
+    """Interest in øre, below nothing what she pays, and how it was counted (skattebetalingsloven § 11-5). ``before``:
+    what was paid above the tax without additional advance tax; ``extra``: of that, what came by its last day;
+    ``unpaid``: of the advance tax; ``day``: of the settlement.
+
+    Of residual tax from 1 July of the income year until the first day to pay it, and what came late does not lower it.
+    Of what comes back until the settlement: of what was withheld and billed from 1 July, not of what was never paid,
+    and of the additional advance tax from 31 May after the year. None where its rate is not known.
+    """
+    over = before + extra
+    if over < 0:
+        parts = [(-over, date(year, 7, 1), due_days(day, year, -over)[0])]
+    else:
+        parts = [(before - max(0, unpaid), date(year, 7, 1), day), (min(extra, over), date(year + 1, 5, 31), day)]
+    found = [_interest(*one, year) for one in parts] if abs(over) >= SMALLEST else []
+    told = [one for one in found if one is not None]
+    return sum(int(one.value) for one in told) * (100 if over >= 0 else -100), told
+
+
+def _interest(base: int, since: date, until: date, year: int) -> Explanation | None:
+    given = {"settled": base // 100, "interest_days": max(0, (until - since).days)}
+    if base < 100:
         return None
-    until = due_days(day, year, base)[0] if net < 0 else day
-    given = {"settled": base // 100, "interest_days": max(0, (until - date(year, 7, 1)).days)}
     try:
         told = _told(settlement_interest, given, date(year + 1, 1, 1))
     except NoRate:
@@ -140,10 +168,11 @@ def _told(function: Any, given: dict[str, Any], on: date) -> Explanation:
     return explain(law, law.read(given, on), on)
 
 
-def _paid_before(withheld: int, advance: int) -> tuple[Step, ...]:
+def _paid_before(withheld: int, advance: int, extra: int) -> tuple[Step, ...]:
     """What was withheld, and the advance tax when there is any."""
     bills = (Step(_ADVANCE, kroner(advance), _BASIS),) if advance else ()
-    return Step(_WITHHELD, kroner(withheld), _BASIS), *bills
+    chosen = (Step(_EXTRA, kroner(extra), _EXTRA_LAW),) if extra else ()
+    return Step(_WITHHELD, kroner(withheld), _BASIS), *bills, *chosen
 
 
 def _result(net: int) -> Step:

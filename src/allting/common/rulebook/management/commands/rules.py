@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -17,6 +18,7 @@ from allting.kernel.problems import Problem
 from allting.kernel.rules import NoRate, Rule, worded
 
 SHOWN = 50  # bad rows told of one by one; the rest stand in the result
+WIDE = 100  # letters of a line: a long list of choices goes over more of them
 
 
 class Command(BaseCommand):
@@ -89,7 +91,10 @@ class Command(BaseCommand):
             allowed = one.allowed(argument, on, known)
         except NoRate:
             return ""
-        return f": {', '.join(map(str, allowed))}" if allowed else ""
+        listed = ", ".join(map(str, allowed or ()))
+        if len(listed) > WIDE:
+            return ":\n" + fill(listed, WIDE, initial_indent=" " * 6, subsequent_indent=" " * 6)
+        return f": {listed}" if listed else ""
 
     def _explain(self, name: str, given: list[str], on: date, known: date | None) -> None:
         values = dict(one.partition("=")[::2] for one in given)
