@@ -8,6 +8,11 @@ class PensionConfig(AppConfig):
     verbose_name = _("Pension")
 
     def ready(self) -> None:
+        from allting.common.exchange.api import offer
         from allting.kernel.desks import offer_own
+        from allting.kernel.events import subscribe
+        from allting.sectors.pension import register
 
+        offer(register.DATASET, register.dataset)
+        subscribe("tax.assessed", register.assessed)
         offer_own("/my/pension", _("My pension"), "money", place=25, fits=lambda one: one.party.kind == "person")

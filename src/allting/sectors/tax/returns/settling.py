@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from allting.common.cases import api as cases
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
+from allting.kernel import events
 from allting.kernel.actor import Party
 from allting.kernel.rules import Pay
 from allting.kernel.text import said
@@ -33,6 +34,7 @@ def decided(*, told: cases.Concluded) -> None:
     if told.service != SERVICE or not outcome.granted or "tax" not in outcome.more:
         return
     row = _held(told.case, told.party, int(outcome.more["year"]))
+    _tell(row, told)
     made = list(row.deliveries.filter(withdrawn=False).values_list("case", flat=True))
     bills = _advance(row)
     difference = _net(outcome.more, bills) - payment.standing(made)
@@ -44,6 +46,16 @@ def decided(*, told: cases.Concluded) -> None:
         _give(difference, made, bills, whose)
     elif difference <= -SMALLEST:
         _claim(-difference, whose)
+
+
+def _tell(row: TaxReturn, told: cases.Concluded) -> None:
+    """The event "tax.assessed": the year's wages in whole kroner, which are pensionable income (folketrygdloven
+    § 3-15, skatteloven § 12-2). Decisions from before wages were kept with them tell nothing."""
+    if "wages" in told.outcome.more:
+        events.publish(
+            "tax.assessed", person=row.person, year=row.year, income=int(told.outcome.more["wages"]) // 100,
+            authority_name=told.authority_name,
+        )  # fmt: skip
 
 
 def _advance(row: TaxReturn) -> AdvanceTax | None:

@@ -98,7 +98,9 @@ def decide(
     given_steps = _given(wages=wages, pension=pension, other_income=other_income, interest_paid=interest_paid)
     before = (*given_steps, *(care.steps() if care else ()), *tax.steps(), *_paid_before(withheld, advance))
     steps = (*before, *(told.steps() if told else ()), _result(net + interest))
-    more = {"year": year, "tax": owed, "withheld": withheld, "advance": advance, "interest": interest}
+    more = {
+        "year": year, "tax": owed, "withheld": withheld, "advance": advance, "interest": interest, "wages": wages,
+    }  # fmt: skip
     return Outcome(True, (_grounds(net),), steps, version=_version(), more=more)
 
 
