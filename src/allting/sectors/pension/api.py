@@ -1,4 +1,5 @@
-"""My pension: what a balance, an income, an age and a degree give, by the rules of this sector. Nothing is kept."""
+"""My pension: what a balance, an income, an age and a degree give, by the rules of this sector. What is typed is not
+kept."""
 
 from __future__ import annotations
 
@@ -14,12 +15,13 @@ from allting.common.registers import api as registers
 from allting.kernel import rules as law
 from allting.kernel.actor import Actor, Purpose
 from allting.kernel.calendar import age
-from allting.kernel.problems import Invalid, NotAllowed
+from allting.kernel.problems import Invalid, NotAllowed, NotFound
+from allting.sectors.pension import register
 from allting.sectors.pension.rules.accrual import accrual
 from allting.sectors.pension.rules.retirement import income_pension, may_begin, pension_and_work, retirement_pension
 from allting.sectors.pension.rules.transition import new_share
 
-__all__ = ["AGES", "COHORT", "At", "Outlook", "birth_date", "counted_on", "fields", "outlook"]
+__all__ = ["AGES", "COHORT", "At", "Known", "Outlook", "counted_on", "fields", "known", "outlook"]
 
 AGES = range(62, 68)  # as far as divisors are published
 COHORT = "1963"  # the only cohort whose divisors are published
@@ -53,12 +55,26 @@ class Outlook:
     on: date
 
 
-def birth_date(actor: Actor) -> date:
-    """The person's day of birth, from the population register. Raises NotAllowed for an organisation."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the registers know of her: when she was born, and her ``earnings`` as the data set has them (in kroner);
+    None where there are none."""
+
+    born: date
+    earnings: Mapping[str, Any] | None = None
+
+
+def known(actor: Actor) -> Known:
+    """Asks the population register and the register of pension earnings. Raises NotAllowed for an organisation."""
     if actor.party.kind != "person":
         raise NotAllowed(code="other-capacity")
     why = Purpose("folketrygdloven kapittel 20", gettext("When you were born, to count your pension."))
-    return date.fromisoformat(registers.look_up(actor, why, "population.person", actor.party.id)["birth_date"])
+    born = date.fromisoformat(registers.look_up(actor, why, "population.person", actor.party.id)["birth_date"])
+    why = Purpose("folketrygdloven § 20-4", gettext("What you have earned, to count your pension."))
+    try:
+        return Known(born, registers.look_up(actor, why, register.DATASET, actor.party.id))
+    except NotFound:
+        return Known(born)
 
 
 def fields(born: date, given: Mapping[str, Any]) -> dict[str, float]:
