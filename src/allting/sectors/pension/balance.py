@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from allting.kernel import rules as law
 from allting.sectors.pension.rules.accrual import accrual, adjusted_balance
+from allting.sectors.pension.rules.telling import rule_for
 
 # Income of a year counts from 1 January two years later, when the tax office has assessed it (Nav, navno-prototype,
 # alderspensjon-kapittel-2.md: income of 2022 is added from 1 January 2024).
@@ -70,12 +70,12 @@ def counted(figures: Iterable[Figure], day: date, taken: Sequence[tuple[date, in
 
 def known_year(year: int) -> bool:
     """Whether the figures that an income of that year is counted with are here."""
-    return _rule(accrual).has(date(year, 12, 31))
+    return rule_for(accrual).has(date(year, 12, 31))
 
 
 def known_balance(year: int) -> bool:
     """Whether a balance of that 1 January can be raised to today's wages."""
-    return _rule(adjusted_balance).has(date(year, 5, 1))
+    return rule_for(adjusted_balance).has(date(year, 5, 1))
 
 
 def _opens(one: Figure, day: date) -> bool:
@@ -84,7 +84,7 @@ def _opens(one: Figure, day: date) -> bool:
 
 def _year(one: Figure) -> Year:
     on = date(one.year, 12, 31)
-    accrued = int(accrual(_rule(accrual).at(on), one.amount)) if known_year(one.year) else None
+    accrued = int(accrual(rule_for(accrual).at(on), one.amount)) if known_year(one.year) else None
     return Year(one.year, one.amount, accrued, date(one.year + WAITS, 1, 1), one.source)
 
 
@@ -97,13 +97,7 @@ def _walk(amount: int, begins: int, moves: list[tuple[date, int, int]], day: dat
         if kind != _ADJUSTED:
             amount += moved
         elif known_balance(at.year):
-            amount = int(adjusted_balance(_rule(adjusted_balance).at(at), amount))
+            amount = int(adjusted_balance(rule_for(adjusted_balance).at(at), amount))
         elif amount:
             unadjusted.append(at.year)
     return amount, tuple(unadjusted)
-
-
-def _rule(function: Any) -> law.Rule:
-    found = law.rule_of(function)
-    assert found is not None
-    return found

@@ -33,4 +33,3 @@ def load() -> None:
 def _incomes(last: int) -> list[Figure]:
     years = range(FIRST, LAST + 1)
     return [Figure("income", year, round(last * GROWTH ** (LAST - year), -3), _SOURCE) for year in years]
-
