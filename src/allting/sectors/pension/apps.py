@@ -12,9 +12,12 @@ class PensionConfig(AppConfig):
         from allting.kernel.demo import suggest
         from allting.kernel.desks import offer_own
         from allting.kernel.events import subscribe
-        from allting.sectors.pension import demo, register
+        from allting.sectors.pension import demo, register, takeups
 
         offer(register.DATASET, register.dataset)
+        offer(takeups.DATASET, takeups.dataset)
+        subscribe("cases.decided", takeups.decided)
+        subscribe("cases.set_aside", takeups.set_aside)
         subscribe("tax.assessed", register.assessed)
         subscribe("demo.loaded", demo.load)
         suggest(

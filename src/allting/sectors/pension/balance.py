@@ -54,15 +54,15 @@ class Balance:
 
 
 def counted(figures: Iterable[Figure], day: date, taken: Sequence[tuple[date, int]] = ()) -> Balance:
-    """``taken``: what was made into pension, and from when; below nothing: what went back. Later figures than ``day``
-    stand among the years and count for nothing yet."""
+    """``taken``: the days a part was made into pension, or pension into balance again, and what was then left. Later
+    figures than ``day`` stand among the years and count for nothing yet."""
     known = list(figures)
     opening = max((one for one in known if _opens(one, day)), key=lambda one: one.year, default=None)
     begins = opening.year if opening else 0
     incomes = sorted((one for one in known if one.kind == "income"), key=lambda one: one.year)
     years = tuple(_year(one) for one in incomes if one.year > begins - WAITS)
     moves = [(one.counts_from, _EARNED, one.accrued) for one in years if one.accrued]
-    moves += [(at, _TAKEN, -one) for at, one in taken if at.year >= begins]
+    moves += [(at, _TAKEN, left) for at, left in taken if at.year >= begins]
     amount, unadjusted = _walk(opening.amount if opening else 0, begins, moves, day)
     out = tuple(one.year for one in years if one.accrued is None and one.counts_from <= day)
     return Balance(day, amount, opening, years, out, unadjusted)
@@ -89,12 +89,14 @@ def _year(one: Figure) -> Year:
 
 
 def _walk(amount: int, begins: int, moves: list[tuple[date, int, int]], day: date) -> tuple[int, tuple[int, ...]]:
-    """Day by day: what is earned comes in, 1 May raises it, what is taken goes out."""
+    """Day by day: what is earned comes in, 1 May raises it, and what is left of it when some is taken goes on."""
     first = begins or min((at.year for at, _kind, _moved in moves), default=day.year)
     may = [(date(year, 5, 1), _ADJUSTED, 0) for year in range(first, day.year + 1)]
     unadjusted = []
     for at, kind, moved in sorted(one for one in (*moves, *may) if one[0] <= day):
-        if kind != _ADJUSTED:
+        if kind == _TAKEN:
+            amount = moved
+        elif kind == _EARNED:
             amount += moved
         elif known_balance(at.year):
             amount = int(adjusted_balance(rule_for(adjusted_balance).at(at), amount))

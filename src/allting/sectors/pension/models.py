@@ -37,3 +37,32 @@ class Earnings(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+
+class TakeUp(models.Model):
+    """One decision about how much of the pension is taken, from a month on. The latest that has not fallen holds.
+
+    ``left`` sets the balance on ``first``: what is not made into pension. ``ended``: the first month that a later one
+    pays instead.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.UUIDField(unique=True)
+    case_number = models.CharField(max_length=40)
+    person = models.UUIDField()
+    authority = models.UUIDField()
+    authority_name = models.CharField(max_length=200)
+    first = models.DateField(help_text="The first day of its first month")
+    degree = models.PositiveSmallIntegerField(help_text="Per cent; nothing: stopped")
+    left = models.BigIntegerField(help_text="Whole kroner of balance that are not taken")
+    income_pension = models.BigIntegerField(null=True, help_text="Kroner a year; empty where it was counted by hand")
+    years_insured = models.PositiveSmallIntegerField()
+    monthly = models.BigIntegerField(help_text="øre, as it was last paid")
+    ended = models.DateField(null=True)
+    fallen = models.BooleanField(default=False, help_text="Its decision does not hold any more")
+
+    class Meta:
+        indexes = [models.Index(fields=["person"], name="take_up_person")]
+
+    def __str__(self) -> str:
+        return f"{self.degree} %"

@@ -18,7 +18,7 @@ from allting.kernel.actor import Actor, Party, Purpose
 from allting.kernel.calendar import months_after
 from allting.kernel.problems import Conflict, NotFound
 from allting.sectors.pension.balance import Balance, Figure, counted
-from allting.sectors.pension.models import Earnings
+from allting.sectors.pension.models import Earnings, TakeUp
 
 DATASET: Final = "pension.earnings"
 BASIS: Final = "folketrygdloven §§ 3-15 og 20-5"
@@ -80,7 +80,8 @@ def balance_of(person: UUID, day: date) -> Balance | None:
         Figure(row.kind, row.year, row.amount, row.source)
         for row in Earnings.objects.filter(person=person, current=True)
     ]
-    return counted(figures, day) if figures else None
+    taken = TakeUp.objects.filter(person=person, fallen=False).order_by("id").values_list("first", "left")
+    return counted(figures, day, list(taken)) if figures else None
 
 
 def dataset(subject: UUID) -> dict[str, Any] | None:

@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from allting.kernel.money import kroner
-from allting.kernel.rules import Explanation, Outcome, Pay, Step, half_up
+from allting.kernel.rules import Explanation, Outcome, Pay, Step, half_up, share
 from allting.kernel.text import Text
-from allting.sectors.pension.rules.retirement import may_begin, retirement_pension
+from allting.sectors.pension.rules.retirement import income_pension, may_begin, retirement_pension
 from allting.sectors.pension.rules.telling import rule_for, told
 from allting.sectors.pension.services import retirement_wording as say
 
@@ -47,7 +47,7 @@ def decide(
         "level": level, "years_insured": min(years_insured, FULL_YEARS),
     }  # fmt: skip
     on = min(first, today)
-    why = _by_hand(born.year, months, on)
+    why = by_hand(born.year, months, on)
     if before := _too_early(months, why, (given, on), enough):
         return before
     return _granted(why, (given, on), months, amount, first)
@@ -67,7 +67,7 @@ def _refused(born: date, months: int, years_insured: int) -> Text | None:
     return say.SHORT if years_insured < LEAST_YEARS else None
 
 
-def _by_hand(cohort: int, months: int, on: date) -> Text | None:
+def by_hand(cohort: int, months: int, on: date) -> Text | None:
     """Why the amount cannot be counted here; None when it can."""
     if cohort < FIRST_NEW_COHORT:
         return say.MIXED
@@ -104,12 +104,22 @@ def _granted(why: Text | None, counted: Counted, months: int, amount: int | None
     grounds = (say.RIGHT, *early, *((why,) if why else ()))
     if amount is None:
         month = int(half_up(_told(retirement_pension, counted).value / 12))
-        steps = (*steps, Step(say.MONTHLY, kroner(month * 100), LAW))
     else:
         month = amount
-        steps = (*steps, Step(say.BY_HAND, kroner(month * 100), LAW))
-    more = {"degree": counted[0]["degree"], "balance": counted[0]["balance"], "start": first}
+    steps = (*steps, Step(say.MONTHLY if amount is None else say.BY_HAND, kroner(month * 100), LAW))
+    more = _more(counted, first, counted_here=amount is None)
     return Outcome(True, grounds, steps, (Pay(month * 100, say.TITLE, "month", first),), more=more)
+
+
+def _more(counted: Counted, first: date, *, counted_here: bool) -> dict[str, Any]:
+    """What the take-up is kept with: in kroner, and its income pension a year where it was counted here."""
+    given = counted[0]
+    taken = int(half_up(share(given["balance"], given["degree"])))
+    own = int(_told(income_pension, counted).value) if counted_here else None
+    return {
+        "degree": given["degree"], "left": given["balance"] - taken, "income_pension": own, "start": first,
+        "years_insured": given["years_insured"],
+    }  # fmt: skip
 
 
 def _steps(why: Text | None, counted: Counted) -> tuple[Step, ...]:

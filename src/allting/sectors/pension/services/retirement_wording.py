@@ -138,3 +138,55 @@ NO_FIGURES: Final = Text(
         "en": "The figures of the year are not out yet.",
     }
 )
+# What a change of degree says besides.
+WORDS_OF_CHANGE: Final = {
+    "before": {"nb": "Uttaksgrad til nå (prosent)", "nn": "Uttaksgrad til no (prosent)", "en": "Degree until now (per cent)"},
+    "changeable": {
+        "nb": "Kan endres fritt fra og med",
+        "nn": "Kan endrast fritt frå og med",
+        "en": "May be changed freely from",
+    },
+    "pension_before": {
+        "nb": "Inntektspensjon i året til nå (kroner)",
+        "nn": "Inntektspensjon i året til no (kroner)",
+        "en": "Income pension a year until now (kroner)",
+    },
+    "balance": {
+        "nb": "Pensjonsbeholdning som er igjen den dagen (kroner)",
+        "nn": "Pensjonsbehaldning som er igjen den dagen (kroner)",
+        "en": "Pension balance that is left on that day (kroner)",
+    },
+    "together": {
+        "nb": "Beholdning i alt, med pensjonen til nå regnet om, der delingstallet ikke er kjent her (kroner)",
+        "nn": "Behaldning i alt, med pensjonen til no rekna om, der delingstalet ikkje er kjent her (kroner)",
+        "en": "Balance in all, with the pension until now made into balance, where the divisor is not known here (kroner)",
+    },
+}  # fmt: skip
+SAME: Final = Text(
+    {
+        "nb": "Du har denne uttaksgraden fra før.",
+        "nn": "Du har denne uttaksgraden frå før.",
+        "en": "You have this degree already.",
+    }
+)
+TOO_SOON: Final = Text(
+    {
+        "nb": "Det er mindre enn tolv måneder siden du begynte eller endret sist. Du kan likevel ta ut alt, eller stanse pensjonen.",
+        "nn": "Det er mindre enn tolv månader sidan du byrja eller endra sist. Du kan likevel ta ut alt, eller stanse pensjonen.",
+        "en": "It is less than twelve months since you began or changed last. You can still take all of it, or stop the pension.",
+    }
+)
+SAY_TOGETHER: Final = Text(
+    {
+        "nb": "Skriv beholdningen i alt, slik Nav har regnet den ut.",
+        "nn": "Skriv behaldninga i alt, slik Nav har rekna henne ut.",
+        "en": "Write the balance in all, as Nav has counted it.",
+    }
+)
+STOPPED: Final = Text(
+    {
+        "nb": "Pensjonen stanser, slik du har bedt om. Det du har tjent opp, blir stående og øker med lønningene.",
+        "nn": "Pensjonen stansar, slik du har bede om. Det du har tent opp, blir ståande og aukar med lønningane.",
+        "en": "The pension stops, as you asked. What you have earned stays and grows with wages.",
+    }
+)

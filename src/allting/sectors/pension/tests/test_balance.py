@@ -50,9 +50,10 @@ def test_a_first_of_may_whose_wages_are_not_known_is_said():
     assert found.amount == 1_049_085 and found.unadjusted == (2027,)
 
 
-def test_what_is_taken_goes_out_after_the_raise_of_its_day_and_can_come_back():
-    figures = [Figure("balance", 2026, 1_000_000, "Nav")]
-    assert counted(figures, date(2026, 5, 1), [(date(2026, 5, 1), 49_085)]).amount == 1_000_000
-    taken = [(date(2026, 2, 1), 400_000), (date(2026, 3, 1), -400_000)]
-    assert counted(figures, date(2026, 4, 1), taken[:1]).amount == 600_000
-    assert counted(figures, date(2026, 4, 1), taken).amount == 1_000_000
+def test_what_is_left_when_some_is_taken_goes_on_growing():
+    figures = [Figure("balance", 2025, 1_000_000, "Nav")]
+    taken = [(date(2025, 5, 1), 600_000), (date(2026, 6, 1), 900_000)]
+    assert counted(figures, date(2025, 4, 30), taken).amount == 1_000_000
+    assert counted(figures, date(2025, 5, 1), taken).amount == 600_000
+    assert counted(figures, date(2026, 5, 1), taken).amount == 629_451  # × 1.049085
+    assert counted(figures, date(2026, 6, 1), taken).amount == 900_000

@@ -38,7 +38,9 @@ def test_half_the_balance_by_the_divisor_of_sixty_three_a_twelfth_each_month():
     assert found.granted
     assert [(one.amount, one.every, one.start, one.end) for one in found.pays] == [(12_987_00, "month", FIRST, None)]
     assert {"folketrygdloven § 20-13", "folketrygdloven §§ 20-12 og 20-14"} <= {one.law for one in found.steps}
-    assert found.more == {"degree": 50, "balance": 6_000_000, "start": FIRST}
+    assert found.more == {
+        "degree": 50, "left": 3_000_000, "income_pension": 155_844, "start": FIRST, "years_insured": 40,
+    }  # fmt: skip
 
 
 def test_at_sixty_seven_a_small_balance_is_topped_up_by_who_she_lives_with():
