@@ -1,11 +1,11 @@
-"""My pension in a real browser: filled in from the register, the chart moves, an application is sent, axe finds nothing,
-and no address says a thing."""
+"""My pension in a real browser: filled in from the register, the chart moves, an application is sent, axe finds
+nothing, and no address says a thing."""
 
 import os
 import re
-from datetime import date
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from allting.kernel.calendar import months_after
@@ -69,7 +69,8 @@ def apply(page, platform, width):
     if page.locator("#field-pid").count():  # to a higher level
         page.fill("#field-pid", platform.person("pension")["identity_number"])
         page.locator("main form button[type=submit]").click()
-    page.get_by_label("Fra hvilken måned vil du ha pensjon?").fill(months_after(date.today().replace(day=1), 2).isoformat())
+    first = months_after(timezone.localdate().replace(day=1), 2)
+    page.get_by_label("Fra hvilken måned vil du ha pensjon?").fill(first.isoformat())
     page.get_by_label("50 prosent").check()
     assert not findings(page)
     picture(page, "pension-when", width)
@@ -85,5 +86,5 @@ def apply(page, platform, width):
     picture(page, "pension-review", width)
     page.locator("main form button[type=submit]").last.click()
     expect(page.locator("main")).to_contain_text("Alderspensjon")
-    assert "2027" not in page.url and "/my/cases" in page.url or "/receipt" in page.url
+    assert "/my/cases/" in page.url
     picture(page, "pension-sent", width)

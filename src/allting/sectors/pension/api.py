@@ -16,7 +16,7 @@ from allting.kernel import rules as law
 from allting.kernel.actor import Actor, Purpose
 from allting.kernel.calendar import age
 from allting.kernel.problems import Invalid, NotAllowed, NotFound
-from allting.sectors.pension import register
+from allting.sectors.pension import register, takeups
 from allting.sectors.pension.rules.accrual import accrual
 from allting.sectors.pension.rules.retirement import income_pension, may_begin, pension_and_work, retirement_pension
 from allting.sectors.pension.rules.telling import rule_for
@@ -59,10 +59,11 @@ class Outlook:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the registers know of her: when she was born, and her ``earnings`` as the data set has them (in kroner);
-    None where there are none."""
+    None where there are none. ``taken``: what she takes already, as its data set has it."""
 
     born: date
     earnings: Mapping[str, Any] | None = None
+    taken: Mapping[str, Any] | None = None
 
 
 def known(actor: Actor) -> Known:
@@ -71,11 +72,13 @@ def known(actor: Actor) -> Known:
         raise NotAllowed(code="other-capacity")
     why = Purpose("folketrygdloven kapittel 20", gettext("When you were born, to count your pension."))
     born = date.fromisoformat(registers.look_up(actor, why, "population.person", actor.party.id)["birth_date"])
+    why = Purpose("folketrygdloven § 20-14", gettext("How much of your pension you take already."))
+    taken = registers.look_up(actor, why, takeups.DATASET, actor.party.id)
     why = Purpose("folketrygdloven § 20-4", gettext("What you have earned, to count your pension."))
     try:
-        return Known(born, registers.look_up(actor, why, register.DATASET, actor.party.id))
+        return Known(born, registers.look_up(actor, why, register.DATASET, actor.party.id), taken)
     except NotFound:
-        return Known(born)
+        return Known(born, taken=taken)
 
 
 def fields(born: date, given: Mapping[str, Any]) -> dict[str, float]:

@@ -39,11 +39,12 @@ def my_pension(request: HttpRequest) -> HttpResponse:
             found = pension.outlook(known.born, pension.fields(known.born, typed))
         except Invalid as wrong:
             errors = {name: texts[0] for name, texts in wrong.errors.items()}
-    carried = [str(me.party.id), known.born.isoformat(), known.earnings]
+    carried = [str(me.party.id), known.born.isoformat(), known.earnings, known.taken]
     context = {
         **_asked(known.born),
         "carried": signing.dumps(carried, salt=_SALT, compress=True),
         "earnings": _earnings(known),
+        "taken": _taken(known),
         "typed": typed,
         "errors": errors,
         "summary": [(f"field-{name}", text) for name, text in errors.items()],
@@ -64,16 +65,17 @@ def _asked(born: date) -> dict[str, Any]:
         "cohort": int(pension.COHORT),
         "first_cohort": pension.FIRST_COHORT,
         "apply": "/services/retirement-pension",
+        "change": "/services/retirement-pension-degree",
     }
 
 
 def _carried(me: Actor, text: str) -> pension.Known | None:
     """What was looked up for this person when the form was opened, within the hour."""
     try:
-        whose, born, earnings = signing.loads(text, salt=_SALT, max_age=_HOUR)
+        whose, born, earnings, taken = signing.loads(text, salt=_SALT, max_age=_HOUR)
     except (signing.BadSignature, ValueError):
         return None
-    return pension.Known(date.fromisoformat(born), earnings) if whose == str(me.party.id) else None
+    return pension.Known(date.fromisoformat(born), earnings, taken) if whose == str(me.party.id) else None
 
 
 def _from_register(known: pension.Known) -> dict[str, str]:
@@ -83,13 +85,22 @@ def _from_register(known: pension.Known) -> dict[str, str]:
     return {"balance": str(known.earnings["balance"]), "income": str(known.earnings["income"] or 0)}
 
 
+def _taken(known: pension.Known) -> dict[str, Any] | None:
+    """What is taken already; None for one who has not."""
+    held = known.taken
+    return {"degree": held["degree"], "first": date.fromisoformat(held["first"])} if held and held["ever"] else None
+
+
 def _earnings(known: pension.Known) -> dict[str, Any] | None:
     """The years behind the balance, in words."""
     held = known.earnings
     if held is None:
         return None
     rows = [
-        (one["year"], _kroner(one["income"]), _kroner(one["accrued"]), date.fromisoformat(one["counts_from"]), one["source"])
+        (
+            one["year"], _kroner(one["income"]), _kroner(one["accrued"]), date.fromisoformat(one["counts_from"]),
+            one["source"],
+        )
         for one in reversed(held["years"])
     ]  # fmt: skip
     opening = held["opening"]

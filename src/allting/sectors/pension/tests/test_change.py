@@ -142,6 +142,7 @@ def test_within_twelve_months_the_form_says_no_to_another_part_and_to_applying_t
     browser = client_of(half, level=Level.HIGH)
     begun = browser.post("/services/retirement-pension-degree/start", {"again": "1"})["Location"].split("/")[2]
     answers = {"degree": "60", "first": next_month(3).isoformat(), "lives_with": "nobody"}
+    answers["shown"] = "degree first lives_with"
     answer = browser.post(f"/drafts/{begun}/change", answers)
     assert "Det er mindre enn tolv måneder siden" in answer.content.decode()
     again = browser.post("/services/retirement-pension/start", {"again": "1"})
@@ -157,3 +158,11 @@ def test_one_without_a_pension_is_led_to_apply(nav):
 def test_a_year_after_it_may_be_changed_freely(half):
     told = takeups.dataset(half.pk)
     assert told["changeable"] == months_after(next_month(), 12).isoformat() and told["years_insured"] == 40
+
+
+def test_my_pension_tells_what_is_taken_and_leads_to_the_change(nav, half):
+    page = client_of(half).get("/my/pension").content.decode()
+    assert 'href="/services/retirement-pension-degree"' in page and 'href="/services/retirement-pension"' not in page
+    assert "50\u00a0%" in page or "50 %" in page
+    change(half, nav, "0", 3)
+    assert "stanset" in client_of(half).get("/my/pension").content.decode()
