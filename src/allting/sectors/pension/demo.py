@@ -32,4 +32,4 @@ def load() -> None:
 
 def _incomes(last: int) -> list[Figure]:
     years = range(FIRST, LAST + 1)
-    return [Figure("income", year, round(last * GROWTH ** (LAST - year), -3), _SOURCE) for year in years]
+    return [Figure("income", year, int(last * GROWTH ** (LAST - year)) // 1000 * 1000, _SOURCE) for year in years]

@@ -57,7 +57,7 @@ def take(path: Path) -> tuple[register.Taken, list[tuple[int, str]]]:
 
 def _people(system: Actor, read: Read) -> dict[str, UUID]:
     purpose = Purpose(register.BASIS, "Inntekt som gir pensjonsopptjening")
-    numbers, found = list(read.figures), {}
+    numbers, found = list(read.figures), dict[str, UUID]()
     for at in range(0, len(numbers), _AT_A_TIME):
         found |= registers.find_people(system, purpose, numbers[at : at + _AT_A_TIME])
     missing = [one for one in numbers if one not in found]

@@ -44,8 +44,9 @@ def decide(
         together, steps = _together(born, months, balance, pension_before or 0, min(first, today))
     if not wanted:
         return _stopped(together, years_insured, first, steps)
-    rest = {"balance": together, "enough": enough, "amount": amount}
-    found = retirement_pension.decide(born, start, _degree(degree), level, years_insured, today, **rest)
+    found = retirement_pension.decide(
+        born, start, _degree(degree), level, years_insured, today, balance=together, enough=enough, amount=amount
+    )
     return replace(found, steps=(*steps, *found.steps))
 
 
