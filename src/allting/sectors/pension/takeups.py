@@ -67,12 +67,14 @@ def latest(person: UUID) -> TakeUp | None:
 
 def dataset(subject: UUID) -> dict[str, Any]:
     """pension.taken: whether any was ever taken (``ever``), how much is now and since when, and the day from which the
-    degree may be changed freely. Stopped is nothing per cent."""
+    degree may be changed freely. Stopped is nothing per cent, by whomever it was stopped."""
     row = latest(subject)
     if row is None:
         return {"ever": False, "degree": 0}
+    runs = bool(payment.running_of_case(row.case))
     return {
-        "ever": True, "degree": row.degree, "first": row.first.isoformat(), "income_pension": row.income_pension,
+        "ever": True, "degree": row.degree if runs else 0, "first": row.first.isoformat(),
+        "income_pension": row.income_pension,
         "changeable": months_after(row.first, MONTHS_BETWEEN).isoformat(), "years_insured": row.years_insured,
     }  # fmt: skip
 
@@ -91,8 +93,8 @@ def _until(row: TakeUp, month: date | None, key: str) -> None:
     if month == row.ended:
         return
     if month and (row.ended is None or month < row.ended):
-        runs = payment.running_of_case(row.case)
-        row.monthly = sum(one.amount for one in runs) or row.monthly
+        if row.ended is None:
+            row.monthly = _paid_in(row, month)
         _stop(row, month, key)
     elif row.monthly and row.ended:
         pays = Pay(row.monthly, TITLE, "month", row.ended, month - timedelta(days=1) if month else None)
@@ -102,6 +104,13 @@ def _until(row: TakeUp, month: date | None, key: str) -> None:
         )  # fmt: skip
     row.ended = month
     row.save(update_fields=["ended", "monthly"])
+
+
+def _paid_in(row: TakeUp, month: date) -> int:
+    """What it would have paid in that month, in øre."""
+    runs = payment.running_of_case(row.case)
+    there = [one for one in runs if one.next.replace(day=1) <= month and (one.until is None or one.until >= month)]
+    return sum(one.amount for one in there)
 
 
 def _stop(row: TakeUp, month: date, key: str) -> None:

@@ -38,10 +38,10 @@ def decide(
     steps: tuple[Step, ...] = ()
     if together is None:
         months = retirement_pension.months_old(born, first)
-        why = retirement_pension.by_hand(born.year, months, min(first, today)) if before else None
-        if why or balance is None or (before and pension_before is None):
+        why = retirement_pension.by_hand(born.year, months, min(first, today)) if pension_before else None
+        if why or balance is None or pension_before is None:
             return Outcome(False, (say.SAY_TOGETHER, *([why] if why else [])))
-        together, steps = _together(born, months, balance, pension_before or 0, min(first, today))
+        together, steps = _together(born, months, balance, pension_before, min(first, today))
     if not wanted:
         return _stopped(together, years_insured, first, steps)
     found = retirement_pension.decide(

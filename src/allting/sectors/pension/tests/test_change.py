@@ -129,6 +129,19 @@ def test_a_change_that_falls_lets_the_one_before_go_on(nav, half):
     assert takeups.dataset(half.pk)["degree"] == 50
 
 
+def test_what_an_officer_had_changed_or_stopped_goes_on_so_when_the_change_falls(nav, half):
+    row = takeups.TakeUp.objects.get()
+    payment.change(row.case, next_month(2), 9_000_00, "lower")
+    case = change(half, nav, "0", 3)
+    cases.annul(officer_of(nav), case, revision(case), "favour", "Hun ville ikke likevel.")
+    work()
+    assert [amount for amount, until in runs(half) if until is None] == [9_000]
+    payment.change(row.case, next_month(), None, "stopped")
+    case = change(half, nav, "100", 3, amount="24000", enough="yes")
+    cases.annul(officer_of(nav), case, revision(case), "favour", "Hun ville ikke likevel.")
+    assert runs(half) == []
+
+
 def test_the_first_decided_anew_is_paid_until_the_change(nav, half):
     change(half, nav, "100", 3, amount="24000", enough="yes")
     first = takeups.TakeUp.objects.get(degree=50).case
@@ -153,6 +166,14 @@ def test_one_without_a_pension_is_led_to_apply(nav):
     browser = client_of(people.person(born=date(1960, 5, 5)), level=Level.HIGH)
     begun = browser.post("/services/retirement-pension-degree/start", {"again": "1"})
     assert "Du kan søke om alderspensjon" in browser.get(begun["Location"], follow=True).content.decode()
+
+
+def test_what_an_officer_stopped_may_be_begun_again(nav, half):
+    row = takeups.TakeUp.objects.get()
+    payment.change(row.case, next_month(2), None, "stopped")
+    assert takeups.dataset(half.pk)["degree"] == 50
+    payment.change(row.case, next_month(), None, "stopped at once")
+    assert takeups.dataset(half.pk)["degree"] == 0
 
 
 def test_a_year_after_it_may_be_changed_freely(half):

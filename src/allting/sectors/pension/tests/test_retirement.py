@@ -121,6 +121,8 @@ def test_the_balance_is_known_the_amount_is_written_and_it_runs_until_further_no
     seen = cases.for_officer(officer, case)
     facts = {one.name: one.value for one in seen.facts}
     assert int(facts["balance"]) >= 4_000_000 and facts["degree"] == "50" and facts["level"] == "high"
+    desk = client_of(people.officer_in(nav), as_officer_of=nav.pk)
+    assert "Pensjon i måneden, der Nav har regnet den ut" in desk.get(f"/office/cases/{case}").content.decode()
     with pytest.raises(Invalid) as refused:
         cases.decide(officer, case, revision(case), "granted", "")
     assert "gamle reglene" in " ".join(map(str, refused.value.errors["facts"]))
