@@ -9,6 +9,7 @@ from allting.common.audit.models import Entry
 from allting.common.cases.tests.factories import client_of
 from allting.common.registers.tests import factories as make
 from allting.kernel.actor import Party
+from allting.kernel.money import kroner
 from allting.sectors.pension import register
 from allting.sectors.pension.balance import Figure
 
@@ -88,6 +89,7 @@ def earned(person):
 def test_the_register_fills_in_and_the_pension_stands_there_at_once(kari):
     balance = earned(kari)
     page = client_of(kari).get("/my/pension").content.decode()
+    assert kroner(int(balance) * 100) in page
     assert f'value="{balance}"' in page and 'value="700000"' in page and 'role="img"' in page
     assert "3\u00a0900\u00a0000\u00a0kr" in page and "Skatteetaten" in page and "1. januar 2026" in page
     assert Entry.objects.filter(subject=kari.pk, dataset="pension.earnings", basis="folketrygdloven § 20-4").exists()
