@@ -88,7 +88,10 @@ def _from_register(known: pension.Known) -> dict[str, str]:
 def _taken(known: pension.Known) -> dict[str, Any] | None:
     """What is taken already; None for one who has not."""
     held = known.taken
-    return {"degree": held["degree"], "first": date.fromisoformat(held["first"])} if held and held["ever"] else None
+    if not held or not held["ever"]:
+        return None
+    first = date.fromisoformat(held["first"])
+    return {"degree": held["degree"], "first": first, "coming": bool(held["degree"]) and first > timezone.localdate()}
 
 
 def _earnings(known: pension.Known) -> dict[str, Any] | None:

@@ -184,6 +184,8 @@ def test_a_year_after_it_may_be_changed_freely(half):
 def test_my_pension_tells_what_is_taken_and_leads_to_the_change(nav, half):
     page = client_of(half).get("/my/pension").content.decode()
     assert 'href="/services/retirement-pension-degree"' in page and 'href="/services/retirement-pension"' not in page
-    assert "50\u00a0%" in page or "50 %" in page
+    assert "50 %" in page and "regnet av hele" in page
+    takeups.TakeUp.objects.update(first=next_month(0))
+    assert "det resten gir" in client_of(half).get("/my/pension").content.decode()
     change(half, nav, "0", 3)
     assert "stanset" in client_of(half).get("/my/pension").content.decode()
