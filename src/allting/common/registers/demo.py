@@ -23,6 +23,7 @@ PEOPLE = (
     ("Amir", "Bolsøy", date(1985, 1, 15), "neighbour"),
     ("Turid", "Tøndergård", date(1974, 11, 2), "accountant"),
     ("Olav", "Fannestrand", date(1931, 3, 3), "ward"),
+    ("Ragna", "Isfjord", date(1963, 10, 30), "pension"),
 )
 CHILDREN = (("Ella", date(2024, 3, 8)), ("Sander", date(2009, 5, 21)))
 OFFICERS = (

@@ -54,6 +54,17 @@ def balance_left(law: Law, balance: Kroner, degree: Degree) -> Kroner:
 
 
 @rule(
+    "folketrygdloven §§ 20-14 og 20-16",
+    {"nb": "Beholdning i alt når graden endres", "nn": "Behaldning i alt når graden blir endra", "en": "Balance in all when the degree changes"},
+    words=WORDS,
+    asked=True,
+)  # fmt: skip
+def balance_at_change(law: Law, balance: Kroner, pension_before: Kroner, cohort: Cohort, age: Age) -> Kroner:
+    """What is left, and the income pension until now made into a balance again with the divisor at the change."""
+    return balance + half_up(pension_before * divisor(law, cohort, age))
+
+
+@rule(
     "folketrygdloven §§ 20-9 og 20-10",
     {"nb": "Full garantipensjon for trygdetiden", "nn": "Full garantipensjon for trygdetida", "en": "Full guarantee pension for the years insured"},
     words=WORDS,

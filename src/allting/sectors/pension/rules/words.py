@@ -3,6 +3,7 @@
 WORDS = {
     "income": {"nb": "Pensjonsgivende inntekt i året", "nn": "Pensjonsgivande inntekt i året", "en": "Pensionable income of the year"},
     "balance": {"nb": "Pensjonsbeholdning", "nn": "Pensjonsbehaldning", "en": "Pension balance"},
+    "pension_before": {"nb": "Inntektspensjon i året før endringen", "nn": "Inntektspensjon i året før endringa", "en": "Income pension a year before the change"},
     "cohort": {"nb": "Årskull", "nn": "Årskull", "en": "Cohort"},
     "age": {"nb": "Alder ved uttak", "nn": "Alder ved uttak", "en": "Age at take-up"},
     "later_age": {"nb": "Alder når resten tas ut", "nn": "Alder når resten blir teken ut", "en": "Age when the rest is taken"},

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from allting.common.cases import api as cases
 from allting.common.payment import api as payment
 from allting.common.registers import api as registers
+from allting.kernel import events
 from allting.kernel.actor import Party
 from allting.kernel.rules import Pay
 from allting.kernel.text import said
@@ -36,6 +37,7 @@ def decided(*, told: cases.Concluded) -> None:
     row.assessed, row.number = told.case, told.number
     row.tax, row.withheld = int(outcome.more["tax"]), int(outcome.more["withheld"])
     row.save(update_fields=["assessed", "number", "tax", "withheld"])
+    _tell(row, told)
     _settle(row, int(outcome.more.get("interest", 0)), f"tax:{told.case}:{told.revision}")
 
 
@@ -83,6 +85,16 @@ def _settle(row: TaxReturn, interest: int, key: str) -> None:
     elif difference <= -SMALLEST:
         _claim(-difference, whose)
     additional.settle(row.person, row.year, -net)
+
+
+def _tell(row: TaxReturn, told: cases.Concluded) -> None:
+    """The event "tax.assessed": the year's wages in whole kroner, which are pensionable income (folketrygdloven
+    § 3-15, skatteloven § 12-2). Decisions from before wages were kept with them tell nothing."""
+    if "wages" in told.outcome.more:
+        events.publish(
+            "tax.assessed", person=row.person, year=row.year, income=int(told.outcome.more["wages"]) // 100,
+            authority_name=told.authority_name,
+        )  # fmt: skip
 
 
 def _advance(row: TaxReturn) -> AdvanceTax | None:

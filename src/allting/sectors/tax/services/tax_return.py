@@ -105,6 +105,7 @@ def decide(
     steps = (*counted, *(step for one in told for step in one.steps()), _result(net))
     more = {
         "year": year, "tax": owed, "withheld": withheld, "advance": advance, "extra": extra, "interest": interest,
+        "wages": wages,
     }  # fmt: skip
     return Outcome(True, (_grounds(net),), steps, version=_version(), more=more)
 

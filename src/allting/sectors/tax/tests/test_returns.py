@@ -17,6 +17,7 @@ from allting.common.outbox.models import Effect
 from allting.common.payment.models import Bill
 from allting.common.registers.models import Relation
 from allting.common.registers.tests import factories as people
+from allting.kernel import events
 from allting.kernel.actor import Party
 from allting.kernel.problems import Conflict, Invalid, NotFound
 from allting.sectors.tax import api as tax
@@ -242,6 +243,24 @@ def test_residual_tax_is_billed_in_two_equal_parts_on_the_days_of_the_law():
     first, second = Bill.objects.order_by("id").values_list("due", flat=True)
     assert first >= timezone.localdate() + timedelta(days=21) and (second - first).days >= 35
     assert {one.law for one in Bill.objects.all()} == {"skattebetalingsloven § 10-21"}
+
+
+def test_whoever_listens_hears_the_wages_of_the_year_once_for_each_assessment():
+    heard = []
+
+    def listen(**facts):
+        heard.append(facts)
+
+    events.subscribe("tax.assessed", listen)
+    try:
+        person, _items = with_return()
+        tax.deliver(actor(person), YEAR, 0)
+        work()
+    finally:
+        events._handlers["tax.assessed"].remove(listen)
+    (facts,) = heard
+    assert (facts["person"], facts["year"], facts["income"]) == (person.pk, YEAR, 520_000)
+    assert facts["authority_name"]
 
 
 @pytest.mark.parametrize(
