@@ -57,6 +57,8 @@ ASKED = {
     "property-division": "skille ut tomt",
     "protected-building": "fredet hus",
     "register-association": "registrere idrettslag",
+    "retirement-pension": "søke om å gå av med pensjon",
+    "retirement-pension-degree": "ta ut mindre pensjon",
     "residence-permit-renewal": "forlenge oppholdstillatelsen",
     "scattering-ashes": "spre asken",
     "school-transport-primary": "skolebuss barneskole",
