@@ -10,7 +10,7 @@ import pytest
 from allting.common.identity import signing
 from allting.common.identity.tests import relying
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_clock]
 MODULES = Path("/usr/lib/apache2/modules")
 CONFIGURATION = """
 ServerRoot "{folder}"

@@ -10,7 +10,7 @@ from joserfc.jwk import ECKey, RSAKey
 from allting.common.identity.tests import relying
 from tests.parties import npm
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.real_clock]
 SCRIPT = str(Path(__file__).with_name("openid_client.mjs"))
 
 

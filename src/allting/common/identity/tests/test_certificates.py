@@ -288,6 +288,7 @@ def openssl(folder, *arguments):
     return subprocess.run(["openssl", *arguments], cwd=folder, capture_output=True, text=True, timeout=30)
 
 
+@pytest.mark.real_clock
 def test_openssl_verifies_the_chain_with_its_lists(files, client):
     folder, bearer = files
 
@@ -303,6 +304,7 @@ def test_openssl_verifies_the_chain_with_its_lists(files, client):
     assert "certificate revoked" in verified().stderr
 
 
+@pytest.mark.real_clock
 def test_openssl_reads_the_ocsp_answer(files, client):
     folder, bearer = files
     pair = ["-issuer", "issuer.pem", "-cert", "own.pem"]

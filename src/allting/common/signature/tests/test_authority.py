@@ -60,6 +60,7 @@ def lists(pem):
     return pem["put"]("lists.pem", found)
 
 
+@pytest.mark.real_clock
 def test_openssl_follows_the_path_of_each_certificate(pem):
     signer = authority.for_signer(pki.name("Kari Prøve"), Level.HIGH)
     pem["signer"] = pem["put"]("signer.pem", signer.certificate.public_bytes(pki.PEM))

@@ -85,6 +85,7 @@ def asked_by_openssl(folder, client, certificate):
     return openssl("ocsp", *who, "-respin", folder / "answer.der", "-no_nonce", "-CAfile", trusted(folder))[1]
 
 
+@pytest.mark.real_clock
 def test_openssl_trusts_a_card_until_it_is_blocked_and_then_at_once(folder, client):
     kari = make.person()
     card = cards.in_use(kari)

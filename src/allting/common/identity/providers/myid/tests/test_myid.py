@@ -205,6 +205,7 @@ def with_app(myid, kari, client):
     return secret
 
 
+@pytest.mark.real_clock
 def test_the_app_is_set_up_and_its_codes_log_in(myid, kari, client):
     secret = with_app(myid, kari, Client())
     MyIdAccount.objects.update(totp_step=0)  # as half a minute later
@@ -214,6 +215,7 @@ def test_the_app_is_set_up_and_its_codes_log_in(myid, kari, client):
     assert SignOn.objects.filter(method="Minid-TOTP", person=kari.pk).count() == 1
 
 
+@pytest.mark.real_clock
 def test_a_code_of_the_app_works_once_and_near_its_time(myid, kari, client):
     secret = with_app(myid, kari, Client())
     account = accounts.account_of(kari.pk)
@@ -236,6 +238,7 @@ def test_the_figures_of_rfc_6238(monkeypatch, at, code):
     assert accounts.app_step("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", code) == at // 30
 
 
+@pytest.mark.real_clock
 def test_a_lost_telephone_sms_instead_or_a_code_from_paper_once(myid, kari, client):
     with_app(myid, kari, Client())
     paper = accounts.new_recovery_codes(accounts.account_of(kari.pk))
