@@ -153,6 +153,13 @@ def new_page(browser: Browser, width: int = 1280, height: int = 900, *, scripts:
     return context.new_page()
 
 
+def picture(page: Page, name: str) -> None:
+    """Keep a picture of the page as it is, where SCREENSHOTS says; without it, none."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     opened = new_page(browser)

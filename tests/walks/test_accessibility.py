@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.walks.conftest import new_page
+from tests.walks.conftest import new_page, picture
 from tests.walks.test_login import log_in
 
 pytestmark = pytest.mark.browser
@@ -95,12 +95,11 @@ _pictures = itertools.count(1)
 
 
 def findings(page, url=None):
-    """What axe finds; with ``PICTURES=folder`` each page that is asked about is also photographed, to be looked at."""
+    """What axe finds; with ``SCREENSHOTS=folder`` there is a picture of each page that is asked about."""
     if url:
         page.goto(url)
-    if folder := os.environ.get("PICTURES"):
-        test = re.sub(r"\W+", "-", os.environ["PYTEST_CURRENT_TEST"].rpartition("::")[2].removesuffix(" (call)"))
-        page.screenshot(path=f"{folder}/{test}{next(_pictures):03}.png", full_page=True)
+    test = re.sub(r"\W+", "-", os.environ["PYTEST_CURRENT_TEST"].rpartition("::")[2].removesuffix(" (call)"))
+    picture(page, f"{test}{next(_pictures):03}")
     return sideways(page) + [one["id"] for one in Axe().run(page, options=RULES).response["violations"]]
 
 

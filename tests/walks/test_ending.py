@@ -1,10 +1,9 @@
 """The operator logs one person out, on a page that she can use wide and narrow."""
 
-import os
 
 import pytest
 
-from tests.walks.conftest import new_page
+from tests.walks.conftest import new_page, picture
 from tests.walks.test_accessibility import act_for, findings
 from tests.walks.test_login import log_in
 
@@ -29,8 +28,7 @@ def test_a_person_is_logged_out_and_reads_why(platform, browser, page, width):
     page.get_by_role("button", name="Logg ut denne personen").click()
     page.locator(".ds-error-summary").wait_for()
     assert findings(page) == []
-    if folder := os.environ.get("PICTURES"):
-        page.screenshot(path=f"{folder}/logins-{width}.png", full_page=True)
+    picture(page, f"logins-{width}")
     page.fill("#field-pid", parent["identity_number"])
     page.fill("#field-reason", "Telefonen er meldt stjålet")
     page.get_by_role("button", name="Logg ut denne personen").click()

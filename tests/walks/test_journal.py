@@ -1,10 +1,10 @@
 """The public journal in a real browser: found, searched, and from a line to the request for access after a login."""
 
-import os
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.walks.conftest import picture
 from tests.walks.test_accessibility import findings
 
 pytestmark = pytest.mark.browser
@@ -35,8 +35,7 @@ def test_from_the_journal_to_asking_for_access(platform, page, width):
     expect(page.locator("main")).to_contain_text("Fjord Kaffe AS")
     assert "Kari" not in page.locator("main").inner_text()
     assert not findings(page)
-    if os.environ.get("PICTURES"):
-        page.screenshot(path=f"{os.environ['PICTURES']}/journal-{width}.png", full_page=True)
+    picture(page, f"journal-{width}")
     page.get_by_role("button", name="Be om innsyn").first.click()
     page.fill("#field-pid", platform.person("other parent")["identity_number"])
     page.locator("main form button[type=submit]").click()
@@ -44,5 +43,4 @@ def test_from_the_journal_to_asking_for_access(platform, page, width):
     expect(page.locator("#field-body")).to_have_value("1506")
     assert "Serveringsbevilling" in page.locator("#field-what").input_value()
     assert not findings(page)
-    if os.environ.get("PICTURES"):
-        page.screenshot(path=f"{os.environ['PICTURES']}/access-{width}.png", full_page=True)
+    picture(page, f"access-{width}")

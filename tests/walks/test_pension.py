@@ -1,7 +1,6 @@
 """My pension in a real browser: filled in from the register, the chart moves, an application is sent, axe finds
 nothing, and no address says a thing."""
 
-import os
 import re
 
 import pytest
@@ -9,15 +8,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from allting.kernel.calendar import months_after
+from tests.walks.conftest import picture
 from tests.walks.test_accessibility import findings
 from tests.walks.test_login import log_in
 
 pytestmark = pytest.mark.browser
-
-
-def picture(page, name, width):
-    if os.environ.get("PICTURES"):
-        page.screenshot(path=f"{os.environ['PICTURES']}/{name}-{width}.png", full_page=True)
 
 
 @pytest.mark.parametrize("width", [1280, 320])
@@ -42,7 +37,7 @@ def test_the_chart_moves_with_age_and_degree(platform, page, width):
     assert page.locator(".amount").inner_text() != before
     assert page.url == platform.url + "/my/pension"
     assert not findings(page)
-    picture(page, "pension", width)
+    picture(page, f"pension-{width}")
 
 
 @pytest.mark.parametrize("width", [1280, 320])
@@ -55,17 +50,17 @@ def test_one_near_her_pension_sees_what_she_has_and_applies(platform, page, widt
     page.locator("#by-year").click()
     expect(page.get_by_role("rowheader", name="2024")).to_be_visible()
     assert not findings(page)
-    picture(page, "my-pension", width)
-    page.get_by_role("link", name="Søk om alderspensjon").click()
+    picture(page, f"my-pension-{width}")
+    with page.expect_navigation():
+        page.get_by_role("link", name="Søk om alderspensjon").click()
     apply(page, platform, width)
 
 
 def apply(page, platform, width):
     assert not findings(page)
-    page.get_by_role("button", name="Start").first.click()
-    again = page.get_by_role("button", name="Start en ny")
-    if again.count():
-        again.click()
+    press(page, page.get_by_role("button", name="Start").first)
+    if page.get_by_role("button", name="Begynn på en ny").count():
+        press(page, page.get_by_role("button", name="Begynn på en ny"))
     if page.locator("#field-pid").count():  # to a higher level
         page.fill("#field-pid", platform.person("pension")["identity_number"])
         page.locator("main form button[type=submit]").click()
@@ -73,18 +68,24 @@ def apply(page, platform, width):
     page.get_by_label("Fra hvilken måned vil du ha pensjon?").fill(first.isoformat())
     page.get_by_label("50 prosent").check()
     assert not findings(page)
-    picture(page, "pension-when", width)
-    page.locator("main form button[type=submit]").last.click()
+    picture(page, f"pension-when-{width}")
+    press(page, page.get_by_role("button", name="Neste"))
     page.get_by_label("Ingen ektefelle, partner eller samboer").check()
     page.get_by_label("Hvor mange år har du bodd eller arbeidet i Norge").fill("47")
     page.get_by_role("group", name="Har du bodd eller arbeidet i andre land").get_by_label("Nei").check()
     page.get_by_label("Konto for utbetaling").fill("00000000019")
     assert not findings(page)
-    picture(page, "pension-home", width)
-    page.locator("main form button[type=submit]").last.click()
+    picture(page, f"pension-home-{width}")
+    press(page, page.get_by_role("button", name="Neste"))
     assert not findings(page)
-    picture(page, "pension-review", width)
-    page.locator("main form button[type=submit]").last.click()
+    picture(page, f"pension-review-{width}")
+    press(page, page.get_by_role("button", name="Signer og send"))
     expect(page.locator("main")).to_contain_text("Alderspensjon")
     assert "/my/cases/" in page.url
-    picture(page, "pension-sent", width)
+    picture(page, f"pension-sent-{width}")
+
+
+def press(page, button):
+    """Press and wait for the page it leads to."""
+    with page.expect_navigation():
+        button.click()

@@ -1,7 +1,6 @@
 """She logs in to another's service and chooses for whom: what she sees, and what the service is told."""
 
 import json
-import os
 from base64 import urlsafe_b64encode
 from hashlib import sha256
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -9,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import httpx
 import pytest
 
+from tests.walks.conftest import picture
 from tests.walks.test_accessibility import findings
 from tests.walks.test_native_client import app  # noqa: F401
 
@@ -34,9 +34,7 @@ def log_in(page, platform, role, query):
 
 
 def look(page, name):
-    folder = os.environ.get("PICTURES")
-    if folder:
-        page.screenshot(path=f"{folder}/{name}-{page.viewport_size['width']}.png", full_page=True)
+    picture(page, f"{name}-{page.viewport_size['width']}")
 
 
 @pytest.mark.parametrize("width", [1280, 320])

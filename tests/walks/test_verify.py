@@ -1,12 +1,11 @@
 """Check a signed document in a real browser: a letter as it came is told valid, a changed one is not."""
 
-import os
 
 import pytest
 import typst
 from playwright.sync_api import expect
 
-from tests.walks.conftest import new_page
+from tests.walks.conftest import new_page, picture
 from tests.walks.test_accessibility import findings
 from tests.walks.test_letter import LETTER
 from tests.walks.test_login import log_in
@@ -17,11 +16,6 @@ pytestmark = pytest.mark.browser
 def check(page, name, data):
     page.set_input_files("#field-document", {"name": name, "mimeType": "application/pdf", "buffer": data})
     page.locator("main form button[type=submit]").click()
-
-
-def picture(page, name):
-    if os.environ.get("PICTURES"):
-        page.screenshot(path=f"{os.environ['PICTURES']}/verify-{name}.png", full_page=True)
 
 
 def a_letter(platform, page):
@@ -44,13 +38,13 @@ def test_a_document_is_checked_by_anyone(platform, page, browser, width):
     stranger = new_page(browser, width)
     stranger.goto(platform.url + "/verify")
     assert not findings(stranger)
-    picture(stranger, f"empty-{width}")
+    picture(stranger, f"verify-empty-{width}")
     stranger.locator("main form button[type=submit]").click()
     expect(stranger.locator("[data-error-summary]")).to_be_focused()
     check(stranger, "notat.txt", b"just text")
     expect(stranger.locator("[data-error-summary]")).to_contain_text("ASiC-E")
     assert not findings(stranger)
-    picture(stranger, f"refused-{width}")
+    picture(stranger, f"verify-refused-{width}")
     for name, data, color in (
         ("vedtak.pdf", letter, "success"),
         ("forfalsket.pdf", letter.replace(b"/Rotate 0", b"/Rotate 9").replace(b"%PDF-1.7", b"%PDF-1.4", 1), "danger"),
@@ -60,6 +54,6 @@ def test_a_document_is_checked_by_anyone(platform, page, browser, width):
         expect(stranger.locator(f".ds-alert[data-color={color}]")).to_be_visible()
         expect(stranger.locator("#answer")).to_have_text(name)
         assert not findings(stranger)
-        picture(stranger, f"{color}-{width}")
+        picture(stranger, f"verify-{color}-{width}")
     assert stranger.url == platform.url + "/verify"
     stranger.context.close()

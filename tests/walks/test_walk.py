@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.walks.conftest import Platform, new_page
+from tests.walks.conftest import Platform, new_page, picture
 from tests.walks.test_accessibility import findings, sideways
 from tests.walks.test_login import log_in
 
@@ -39,9 +36,7 @@ class Walker:
         """Stop at a page and look at it, wide and narrow."""
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
-            if folder := os.environ.get("SCREENSHOTS"):
-                Path(folder).mkdir(parents=True, exist_ok=True)
-                self.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
+            picture(self.page, f"{name}-{width}")
             if wrong := findings(self.page) if self.scripts else sideways(self.page):
                 self.found[name, width] = wrong
         self.page.set_viewport_size({"width": self.width, "height": HEIGHT})

@@ -1,10 +1,10 @@
 """What if the rates were others, in a real browser: propose, read the bars, mend a mistake; axe finds nothing."""
 
-import os
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.walks.conftest import picture
 from tests.walks.test_accessibility import findings
 
 pytestmark = pytest.mark.browser
@@ -26,6 +26,5 @@ def test_anyone_proposes_and_reads_who_wins(platform, page, width):
     expect(page.locator("#by-family")).to_be_visible()
     assert page.url == platform.url + "/rules/what-if"
     assert not findings(page)
-    if os.environ.get("PICTURES"):
-        page.screenshot(path=f"{os.environ['PICTURES']}/what-if-{width}.png", full_page=True)
+    picture(page, f"what-if-{width}")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
