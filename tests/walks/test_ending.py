@@ -1,6 +1,5 @@
 """The operator logs one person out, on a page that she can use wide and narrow."""
 
-
 import pytest
 
 from tests.walks.conftest import new_page, picture

@@ -1,6 +1,5 @@
 """The public journal in a real browser: found, searched, and from a line to the request for access after a login."""
 
-
 import pytest
 from playwright.sync_api import expect
 

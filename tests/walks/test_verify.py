@@ -1,6 +1,5 @@
 """Check a signed document in a real browser: a letter as it came is told valid, a changed one is not."""
 
-
 import pytest
 import typst
 from playwright.sync_api import expect

@@ -1,6 +1,5 @@
 """What if the rates were others, in a real browser: propose, read the bars, mend a mistake; axe finds nothing."""
 
-
 import pytest
 from playwright.sync_api import expect
 
