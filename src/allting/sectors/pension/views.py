@@ -16,7 +16,7 @@ from allting.kernel.access import actor, citizen
 from allting.kernel.actor import Actor
 from allting.kernel.money import kroner
 from allting.kernel.problems import Invalid
-from allting.kernel.rules import rule_of
+from allting.kernel.rules import half_up, rule_of
 from allting.sectors.pension import api as pension
 from allting.sectors.pension.chart import HEIGHT, WIDTH, bars
 from allting.sectors.pension.rules.retirement import retirement_pension
@@ -136,6 +136,6 @@ def _drawn(found: pension.Outlook) -> dict[str, Any]:
         "width": WIDTH,
         "height": HEIGHT,
         "a_year": _kroner(found.chosen.total),
-        "a_month": _kroner(round(found.chosen.total / 12)),
+        "a_month": _kroner(int(half_up(found.chosen.total / 12))),
         "when_all": _kroner(found.when_all),
     }
