@@ -250,6 +250,14 @@ def rule_of(function: Any) -> Rule | None:
     return getattr(function, "__rule__", None)
 
 
+def rule_for(function: Any) -> Rule:
+    """The rule a function is. Raises TypeError for one that is none."""
+    found = rule_of(function)
+    if found is None:
+        raise TypeError(f"{function.__name__} is no rule")
+    return found
+
+
 def find(package: str) -> None:
     """Import every module in the ``rules`` and ``services`` folders of the package's sectors: that registers them."""
     outer = import_module(package)

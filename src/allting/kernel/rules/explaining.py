@@ -13,7 +13,7 @@ from types import FunctionType
 from typing import Any
 
 from allting.kernel.money import NO_BREAK, kroner
-from allting.kernel.rules.definition import Argument, Rule, rule_of
+from allting.kernel.rules.definition import Argument, Rule, rule_for, rule_of
 from allting.kernel.rules.figures import Rate
 from allting.kernel.rules.outcome import Step
 from allting.kernel.text import Text
@@ -56,6 +56,18 @@ def explain(one: Rule, given: Mapping[str, float], on: date, known: date | None 
     run = _telling(one, on, known, lines, 0, {})
     value = run(one.at(on, known), *(given[argument.name] for argument in one.arguments))
     return Explanation(value, tuple(_once(lines)))
+
+
+def counted(function: Callable[..., float], given: Mapping[str, float], on: date) -> Explanation:
+    """What the rule that ``function`` is answers to numbers it can be given. Raises NoRate."""
+    return explain(rule_for(function), given, on)
+
+
+def told(function: Callable[..., float], given: Mapping[str, Any], on: date) -> Explanation:
+    """The same for what must be read first: keys by their names. Raises NoRate, or ValueError for what it cannot be
+    given."""
+    one = rule_for(function)
+    return explain(one, one.read(given, on), on)
 
 
 def _telling(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from allting.kernel.rules.definition import Rule, rule_of
+from allting.kernel.rules.definition import Rule, rule_for
 
 Case = Mapping[str, Any]
 Cases = Callable[["Household"], Iterable[Case]]
@@ -74,9 +74,7 @@ def in_households(
 
     A case has a value for each argument, as numbers; a key by its name. Raises TypeError for what is no rule.
     """
-    found = rule_of(function)
-    if found is None:
-        raise TypeError(f"{function.__name__} is no rule")
+    found = rule_for(function)
 
     def decorate(cases: Cases) -> Cases:
         EFFECTS[found.name] = Effect(found, cases, way, times)

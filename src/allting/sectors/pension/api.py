@@ -16,10 +16,10 @@ from allting.kernel import rules as law
 from allting.kernel.actor import Actor, Purpose
 from allting.kernel.calendar import age
 from allting.kernel.problems import Invalid, NotAllowed, NotFound
+from allting.kernel.rules import rule_for
 from allting.sectors.pension import register, takeups
 from allting.sectors.pension.rules.accrual import accrual
 from allting.sectors.pension.rules.retirement import income_pension, may_begin, pension_and_work, retirement_pension
-from allting.sectors.pension.rules.telling import rule_for
 from allting.sectors.pension.rules.transition import new_share
 
 __all__ = ["AGES", "COHORT", "At", "Known", "Outlook", "counted_on", "fields", "known", "outlook"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from allting.kernel.rules import rule_for
 from allting.sectors.pension.rules.accrual import accrual, adjusted_balance
-from allting.sectors.pension.rules.telling import rule_for
 
 # Income of a year counts from 1 January two years later, when the tax office has assessed it (Nav, navno-prototype,
 # alderspensjon-kapittel-2.md: income of 2022 is added from 1 January 2024).

@@ -16,7 +16,7 @@ from allting.kernel.access import actor, citizen
 from allting.kernel.actor import Actor
 from allting.kernel.money import kroner
 from allting.kernel.problems import Invalid
-from allting.kernel.rules import half_up, rule_of
+from allting.kernel.rules import half_up, rule_for
 from allting.sectors.pension import api as pension
 from allting.sectors.pension.chart import HEIGHT, WIDTH, bars
 from allting.sectors.pension.rules.retirement import retirement_pension
@@ -123,8 +123,7 @@ def _kroner(amount: int | None) -> str:
 
 
 def _levels() -> list[tuple[str, Any]]:
-    one = rule_of(retirement_pension)
-    assert one is not None
+    one = rule_for(retirement_pension)
     return list(one.rates.keys["level"].items())
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from allting.common.audit import api as audit
 from allting.common.registers import api as registers
 from allting.kernel.actor import Actor, Purpose
-from allting.kernel.rules import NoRate, rule_of
+from allting.kernel.rules import NoRate, rule_for
 from allting.sectors.tax import advance, cards
 from allting.sectors.tax.models import TaxCard
 from allting.sectors.tax.payroll import reported
@@ -78,7 +78,6 @@ def _row(one: registers.Resident, basis: Mapping[str, int] | None, day: date) ->
         if found is not None and found.withholds:
             return cards.row_of(one.id, said, found), bills
     place = 1 if one.municipality and zone(one.municipality) == "finnmark" else 0
-    law = rule_of(table_without_income)
-    assert law is not None
+    law = rule_for(table_without_income)
     table = int(table_without_income(law.at(day), place))
     return TaxCard(person=one.id, year=day.year, table=table, valid_from=day), bills

@@ -16,7 +16,7 @@ from allting.kernel.access import outside_mandate
 from allting.kernel.actor import Actor, Purpose
 from allting.kernel.encryption import seal_json, unseal_json
 from allting.kernel.problems import Conflict, NotAllowed
-from allting.kernel.rules import NoRate, half_up, rule_of, share
+from allting.kernel.rules import NoRate, half_up, rule_for, share
 from allting.sectors.tax import advance
 from allting.sectors.tax.models import Employment, TaxCard
 from allting.sectors.tax.rules.cards import left_to_withhold_from, percent_without_a_card
@@ -154,8 +154,7 @@ def month(card: Held | None, gross: int) -> Month:
     """What is withheld from a month's pay of so many kroner, by the card or without one. Raises NoRate."""
     today = timezone.localdate()
     if card is not None and card.table is not None:
-        table = rule_of(withholding)
-        assert table is not None
+        table = rule_for(withholding)
         return Month(gross, int(withholding(table.at(today), card.table, 0, gross)))
     percent = card.percent if card is not None else without_a_card()
     return Month(gross, int(half_up(share(gross, percent or 0))))
@@ -163,8 +162,7 @@ def month(card: Held | None, gross: int) -> Month:
 
 def without_a_card() -> int:
     """Per cent that is withheld from one who has no card. Raises NoRate."""
-    one = rule_of(percent_without_a_card)
-    assert one is not None
+    one = rule_for(percent_without_a_card)
     return int(percent_without_a_card(one.at(timezone.localdate())))
 
 
@@ -176,8 +174,7 @@ def again(basis: Mapping[str, int], born: date, municipality: str | None, day: d
 
 def has_law(day: date) -> bool:
     """Whether cards can be counted for that day."""
-    one = rule_of(left_to_withhold_from)
-    assert one is not None
+    one = rule_for(left_to_withhold_from)
     try:
         one.at(day)
     except NoRate:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from allting.kernel.access import actor, citizen
 from allting.kernel.money import kroner
-from allting.kernel.rules import Unreadable, rule_of
+from allting.kernel.rules import Unreadable, rule_for
 from allting.sectors.tax import advance, cards
 from allting.sectors.tax.rules.withholding import withholding
 
@@ -45,8 +45,7 @@ def my_card(request: HttpRequest) -> HttpResponse:
 
 def _counted(held: list[cards.Held], typed: str) -> tuple[dict[str, str] | None, str]:
     """The month in words, or what is wrong with the amount."""
-    one = rule_of(withholding)
-    assert one is not None
+    one = rule_for(withholding)
     if not typed.strip():
         return None, _("Fill in this field")
     gross = next(argument for argument in one.arguments if argument.name == "gross")

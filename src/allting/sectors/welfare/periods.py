@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from allting.kernel.problems import NotFound
-from allting.kernel.rules import Step
+from allting.kernel.rules import Step, counted
 from allting.sectors.welfare.rules.income import (
     assessment_period,
     own_share,
     period_before_own_share,
     reporting_period,
 )
-from allting.sectors.welfare.rules.telling import counted
 
 LENGTH = 14
 EARLY = 12  # days after the Monday that the card can be sent: the last Saturday

@@ -11,10 +11,9 @@ from datetime import date
 from typing import Any, Final, Literal
 
 from allting.kernel.money import kroner
-from allting.kernel.rules import Explanation, Outcome, Pay, Step, half_up, share
+from allting.kernel.rules import Explanation, Outcome, Pay, Step, half_up, rule_for, share, told
 from allting.kernel.text import Text
 from allting.sectors.pension.rules.retirement import income_pension, may_begin, retirement_pension
-from allting.sectors.pension.rules.telling import rule_for, told
 from allting.sectors.pension.services import retirement_wording as say
 
 WORDS: Final = say.WORDS

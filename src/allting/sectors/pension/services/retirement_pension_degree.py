@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final, Literal
 
-from allting.kernel.rules import Outcome, Step
+from allting.kernel.rules import Outcome, Step, told
 from allting.sectors.pension.rules.retirement import balance_at_change
-from allting.sectors.pension.rules.telling import told
 from allting.sectors.pension.services import retirement_pension
 from allting.sectors.pension.services import retirement_wording as say
 

@@ -22,7 +22,7 @@ from allting.kernel.calendar import legal_deadline, months_after
 from allting.kernel.encryption import seal_json, unseal_json
 from allting.kernel.numbers import BadNumber, identity_number
 from allting.kernel.problems import Invalid
-from allting.kernel.rules import half_up, rule_of
+from allting.kernel.rules import half_up, rule_for
 from allting.kernel.text import Text
 from allting.sectors.tax import cards
 from allting.sectors.tax.employment import employer_of, keep
@@ -145,8 +145,7 @@ def _refuse(given: Given, faults: Faults) -> None:
         errors["reference"] = [_("At most 60 letters, digits, dots, dashes and underscores")]
     if given.month > timezone.localdate():
         errors["month"] = [_("The month has not begun")]
-    law = rule_of(employer_contribution)
-    assert law is not None
+    law = rule_for(employer_contribution)
     if not 2000 <= given.month.year <= 2100 or not law.has(given.month):
         errors["month"] = [_("The law of this month is not known here")]
     elif given.zone not in (law.allowed(law.arguments[2], given.month) or {}):
@@ -186,8 +185,7 @@ def _contribution(employer: UUID, given: Given, base: int) -> int:
         employer=employer, zone=given.zone, replaced=None, month__year=given.month.year, month__lte=given.month
     )  # fmt: skip
     others = [one for one in rows if (one.month, one.reference) != (given.month, given.reference)]
-    law = rule_of(employer_contribution)
-    assert law is not None
+    law = rule_for(employer_contribution)
     zone = (law.allowed(law.arguments[2], given.month) or {})[given.zone]
     before = half_up(sum(one.base for one in others) / 100)
     return int(employer_contribution(law.at(given.month), half_up(base / 100), before, zone)) * 100

@@ -17,7 +17,7 @@ from allting.common.scanning import api as scanning
 from allting.kernel.access import actor, citizen
 from allting.kernel.calendar import months_after
 from allting.kernel.problems import Invalid
-from allting.kernel.rules import rule_of
+from allting.kernel.rules import rule_for
 from allting.sectors.tax.employment import employer_of
 from allting.sectors.tax.payroll import reading, receiving, reported
 from allting.sectors.tax.rules.payroll import employer_contribution
@@ -98,8 +98,7 @@ def _named(month: date) -> str:
 
 
 def _zones() -> list[tuple[str, str]]:
-    one = rule_of(employer_contribution)
-    assert one is not None
+    one = rule_for(employer_contribution)
     rate = one.figure("employer_rate", timezone.localdate()).value if one.has(timezone.localdate()) else {}
     titles = one.rates.keys["contribution_zone"]
     shown = {zone: f" ({number_format(one, 1)} %)" for zone, one in rate.items()}

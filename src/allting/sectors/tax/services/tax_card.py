@@ -7,13 +7,12 @@ who has pension, has been paid this year already, has larger deductions than the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from allting.kernel.money import kroner
-from allting.kernel.rules import Outcome, Step, explain, rates, rule_of
+from allting.kernel.rules import Outcome, Step, counted, rates, rule_for
 from allting.kernel.text import Text
 from allting.sectors.tax.rules.annual import pensioner, wage_earner
 from allting.sectors.tax.rules.cards import card_percent, card_table, left_to_withhold_from
@@ -143,7 +142,7 @@ def card(said: Expected) -> Card | None:
     """The card these expectations give. None: nothing is left to withhold from, and nothing to send bills for. Raises
     NoRate for a year without law."""
     tax = _tax(said)
-    if not _told(left_to_withhold_from, _left(said), said.today).value:
+    if not counted(left_to_withhold_from, _left(said), said.today).value:
         return _bills_only(said, tax)
     if said.by_bill and said.other:
         return _with_bills(said, tax)
@@ -152,11 +151,11 @@ def card(said: Expected) -> Card | None:
 
 def _withheld(said: Expected, tax: Any) -> Card:
     """The card that takes ``tax`` of the pay that is left."""
-    told = _told(card_percent, _percent_given(said, tax), said.today)
-    table = _told(card_table, {"wages": said.wages, "tax": tax.value}, said.today)
+    percent = counted(card_percent, _percent_given(said, tax), said.today)
+    table = counted(card_table, {"wages": said.wages, "tax": tax.value}, said.today)
     why = _why(said, int(table.value))
-    steps = tax.steps() + (told.steps() if why else table.steps())
-    return Card(None if why else int(table.value), int(told.value), int(tax.value), why, steps)
+    steps = tax.steps() + (percent.steps() if why else table.steps())
+    return Card(None if why else int(table.value), int(percent.value), int(tax.value), why, steps)
 
 
 def _with_bills(said: Expected, tax: Any) -> Card:
@@ -164,7 +163,7 @@ def _with_bills(said: Expected, tax: Any) -> Card:
     pay = replace(said, other=0)
     of_pay = _tax(pay)
     rest = _withheld(pay, of_pay)
-    bills = _told(advance_tax, {"tax": tax.value, "covered": of_pay.value}, said.today)
+    bills = counted(advance_tax, {"tax": tax.value, "covered": of_pay.value}, said.today)
     steps = (*tax.steps(), *bills.steps(), *rest.steps)
     return replace(rest, tax=int(tax.value), steps=steps, advance=int(bills.value))
 
@@ -173,14 +172,8 @@ def _bills_only(said: Expected, tax: Any) -> Card | None:
     """Nobody pays her wages or pension any more this year: bills for who has other income, or none who did not ask."""
     if not said.other or (said.wages + said.pension and not said.by_bill):
         return None
-    bills = _told(advance_tax, {"tax": tax.value, "covered": said.withheld}, said.today)
+    bills = counted(advance_tax, {"tax": tax.value, "covered": said.withheld}, said.today)
     return Card(None, None, int(tax.value), "bills", (*tax.steps(), *bills.steps()), int(bills.value))
-
-
-def _told(function: Any, given: Mapping[str, float], on: date) -> Any:
-    law = rule_of(function)
-    assert law is not None
-    return explain(law, given, on)
 
 
 def _tax(said: Expected) -> Any:
@@ -191,9 +184,9 @@ def _tax(said: Expected) -> Any:
         "age": max(17, min(120, said.today.year - said.born.year)), "zone": place,
     }  # fmt: skip
     if not said.pension:
-        return _told(wage_earner, given, said.today)
+        return counted(wage_earner, given, said.today)
     pension = {"pension": said.pension, "months": said.pension_months, "degree": said.pension_degree}
-    return _told(pensioner, given | pension, said.today)
+    return counted(pensioner, given | pension, said.today)
 
 
 def _left(said: Expected) -> dict[str, float]:
@@ -208,8 +201,7 @@ def _percent_given(said: Expected, tax: Any) -> dict[str, float]:
 
 def _why(said: Expected, table: int) -> str:
     """What makes it a percentage; empty when it is a table."""
-    law = rule_of(withholding)
-    assert law is not None
+    law = rule_for(withholding)
     tables = law.allowed(law.arguments[0], said.today) or {}
     if said.pension:
         return "pension"

@@ -8,7 +8,7 @@ from typing import Any
 
 from allting.kernel.calendar import legal_deadline, next_working_day
 from allting.kernel.money import kroner
-from allting.kernel.rules import Explanation, NoRate, Outcome, Step, explain, rule_of
+from allting.kernel.rules import Explanation, NoRate, Outcome, Step, rule_for, told
 from allting.kernel.text import Text
 from allting.sectors.tax.rules.annual import childcare_deduction, pensioner, wage_earner
 from allting.sectors.tax.rules.households import zone
@@ -85,7 +85,7 @@ def decide(
         raise ValueError("the contribution of those under 17 is not known here")
     on = date(year, 12, 31)
     care = (
-        _told(childcare_deduction, {"cost": childcare // 100, "children": children}, on) if childcare >= 100 else None
+        told(childcare_deduction, {"cost": childcare // 100, "children": children}, on) if childcare >= 100 else None
     )
     given: dict[str, Any] = {
         "wages": wages // 100, "other_income": other_income // 100, "age": min(year - born.year, 120),
@@ -93,16 +93,16 @@ def decide(
     }  # fmt: skip
     if pension >= 100:
         rest = {"pension": pension // 100, "months": min(months, 12), "degree": min(degree, 100)}
-        tax = _told(pensioner, given | rest, on)
+        tax = told(pensioner, given | rest, on)
     else:
-        tax = _told(wage_earner, given, on)
+        tax = told(wage_earner, given, on)
     owed = int(tax.value) * 100
     before = withheld + advance - owed
-    interest, told = interest_of(before, extra - extra_late, advance - advance_paid, year, settled or today)
+    interest, how = interest_of(before, extra - extra_late, advance - advance_paid, year, settled or today)
     net = before + extra + interest
     given_steps = _given(wages=wages, pension=pension, other_income=other_income, interest_paid=interest_paid)
     counted = (*given_steps, *(care.steps() if care else ()), *tax.steps(), *_paid_before(withheld, advance, extra))
-    steps = (*counted, *(step for one in told for step in one.steps()), _result(net))
+    steps = (*counted, *(step for one in how for step in one.steps()), _result(net))
     more = {
         "year": year, "tax": owed, "withheld": withheld, "advance": advance, "extra": extra, "interest": interest,
         "wages": wages,
@@ -143,8 +143,8 @@ def interest_of(before: int, extra: int, unpaid: int, year: int, day: date) -> t
     else:
         parts = [(before - max(0, unpaid), date(year, 7, 1), day), (min(extra, over), date(year + 1, 5, 31), day)]
     found = [_interest(*one, year) for one in parts] if abs(over) >= SMALLEST else []
-    told = [one for one in found if one is not None]
-    return sum(int(one.value) for one in told) * (100 if over >= 0 else -100), told
+    how = [one for one in found if one is not None]
+    return sum(int(one.value) for one in how) * (100 if over >= 0 else -100), how
 
 
 def _interest(base: int, since: date, until: date, year: int) -> Explanation | None:
@@ -152,21 +152,15 @@ def _interest(base: int, since: date, until: date, year: int) -> Explanation | N
     if base < 100:
         return None
     try:
-        told = _told(settlement_interest, given, date(year + 1, 1, 1))
+        one = told(settlement_interest, given, date(year + 1, 1, 1))
     except NoRate:
         return None
-    return told if told.value else None
+    return one if one.value else None
 
 
 def _given(**amounts: int) -> tuple[Step, ...]:
     """What the calculation begins with, as far as there is any."""
     return tuple(Step(Text(_NAMES[name][0]), kroner(one), _NAMES[name][1]) for name, one in amounts.items() if one)
-
-
-def _told(function: Any, given: dict[str, Any], on: date) -> Explanation:
-    law = rule_of(function)
-    assert law is not None
-    return explain(law, law.read(given, on), on)
 
 
 def _paid_before(withheld: int, advance: int, extra: int) -> tuple[Step, ...]:
@@ -187,6 +181,5 @@ def _grounds(net: int) -> Text:
 
 
 def _version() -> str:
-    law = rule_of(wage_earner)
-    assert law is not None
+    law = rule_for(wage_earner)
     return law.rates.version

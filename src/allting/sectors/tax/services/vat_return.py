@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from allting.kernel.calendar import legal_deadline, months_after, next_working_day
-from allting.kernel.rules import Outcome, Step, explain, rates, rule_of
+from allting.kernel.rules import Outcome, Step, explain, rates, rule_for, rule_of
 from allting.kernel.text import Text
 from allting.sectors.tax.rules.vat import WORDS as RULE_WORDS
 from allting.sectors.tax.rules.vat import vat_of_all_lines, vat_to_pay
@@ -80,8 +80,7 @@ def counted(year: int, term: int, given: Mapping[str, int], *, primary: bool = F
     """Lines in øre by the rule's names; one that is not there is nothing. They are counted in whole kroner.
 
     Raises NoRate for a term whose rates are not known."""
-    law = rule_of(vat_of_all_lines if any(given.get(name) for name in OTHER_LINES) else vat_to_pay)
-    assert law is not None
+    law = rule_for(vat_of_all_lines if any(given.get(name) for name in OTHER_LINES) else vat_to_pay)
     whole = {one.name: (given.get(one.name) or 0) // 100 for one in law.arguments}
     told = explain(law, whole, last_day(year, term))
     steps = tuple(one.step() for one in told.lines if one.value or one.rule in (law, rule_of(vat_to_pay)))

@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from allting.kernel.calendar import months_after
-from allting.kernel.rules import Outcome, Pay, rates
+from allting.kernel.rules import Outcome, Pay, counted, rates
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.families import cash_for_care
-from allting.sectors.welfare.rules.telling import counted
 from allting.sectors.welfare.rules.words import OF_CASES
 
 WORDS = OF_CASES

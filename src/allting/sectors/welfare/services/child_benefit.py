@@ -6,10 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from allting.kernel.calendar import months_after
-from allting.kernel.rules import Outcome, Pay, Step, rates
+from allting.kernel.rules import Outcome, Pay, Step, counted, rates
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.families import child_benefit, finnmark_supplement, half_child_benefit, in_the_north
-from allting.sectors.welfare.rules.telling import counted
 from allting.sectors.welfare.rules.words import OF_CASES
 
 WORDS = OF_CASES

@@ -10,10 +10,9 @@ from datetime import date
 from typing import Final
 
 from allting.kernel.calendar import months_after
-from allting.kernel.rules import Outcome, Pay
+from allting.kernel.rules import Outcome, Pay, told
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.assistance import housing_benefit
-from allting.sectors.welfare.rules.telling import told
 from allting.sectors.welfare.rules.words import OF_CASES
 from allting.sectors.welfare.rules.words import WORDS as WORDS_OF_RULES
 

@@ -14,10 +14,9 @@ from fractions import Fraction
 from typing import Final, Literal, NewType
 
 from allting.kernel.calendar import months_after
-from allting.kernel.rules import Explanation, Outcome, Pay, Step
+from allting.kernel.rules import Explanation, Outcome, Pay, Step, told
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.families import parental_benefit, parental_quota, parental_shared_days
-from allting.sectors.welfare.rules.telling import told
 from allting.sectors.welfare.rules.words import OF_CASES
 
 Lines = NewType("Lines", str)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from allting.kernel.rules import Outcome, Pay, Step, rates
+from allting.kernel.rules import Outcome, Pay, Step, counted, rates
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.income import sickness_benefit, sickness_days_left
-from allting.sectors.welfare.rules.telling import counted
 from allting.sectors.welfare.rules.words import OF_CASES
 
 WORDS: Final = OF_CASES | {

@@ -12,10 +12,9 @@ from typing import Any, Final, Literal
 
 from allting.kernel.calendar import months_after
 from allting.kernel.money import kroner
-from allting.kernel.rules import Outcome, Pay, Step
+from allting.kernel.rules import Outcome, Pay, Step, rule_for, told
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.assistance import guiding_rate
-from allting.sectors.welfare.rules.telling import known, told
 from allting.sectors.welfare.rules.words import OF_CASES
 from allting.sectors.welfare.rules.words import WORDS as WORDS_OF_RULES
 
@@ -117,7 +116,7 @@ def _living(
         return 0, ()
     if set_to is not None:
         return set_to, (Step(_LIVING, kroner(set_to * 100), _LAW),)
-    if not known(guiding_rate, on):
+    if not rule_for(guiding_rate).has(on):
         return None, ()
     found = told(guiding_rate, given, on)
     return int(found.value), found.steps()

@@ -8,10 +8,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from allting.kernel.rules import Outcome
+from allting.kernel.rules import Outcome, counted
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.income import unemployment_day_with, unemployment_weeks
-from allting.sectors.welfare.rules.telling import counted
 from allting.sectors.welfare.rules.words import OF_CASES
 
 WORDS = OF_CASES

@@ -9,10 +9,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from allting.kernel.rules import Outcome
+from allting.kernel.rules import Outcome, told
 from allting.kernel.text import Text
 from allting.sectors.welfare.rules.income import work_assessment_allowance
-from allting.sectors.welfare.rules.telling import told
 from allting.sectors.welfare.rules.words import OF_CASES
 
 USUAL_HALF_HOURS: Final = 75  # 37.5 hours a week, which work is measured against (§ 11-23)
