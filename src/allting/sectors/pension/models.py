@@ -66,3 +66,12 @@ class TakeUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.degree} %"
+
+
+class HeldPerson(models.Model):
+    """One whose pension is decided: the row is held meanwhile, so that of two at once one is after the other."""
+
+    person = models.UUIDField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.person)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -80,7 +81,9 @@ def balance_of(person: UUID, day: date) -> Balance | None:
         Figure(row.kind, row.year, row.amount, row.source)
         for row in Earnings.objects.filter(person=person, current=True)
     ]
-    taken = TakeUp.objects.filter(person=person, fallen=False).order_by("id").values_list("first", "left")
+    # One that another took the place of before it began has taken nothing.
+    holding = TakeUp.objects.filter(person=person, fallen=False).exclude(ended__lte=F("first"))
+    taken = holding.order_by("id").values_list("first", "left")
     return counted(figures, day, list(taken)) if figures else None
 
 

@@ -12,7 +12,7 @@ from allting.kernel.actor import Party
 from allting.kernel.calendar import months_after
 from allting.kernel.problems import Conflict
 from allting.kernel.rules import Pay
-from allting.sectors.pension.models import TakeUp
+from allting.sectors.pension.models import HeldPerson, TakeUp
 from allting.sectors.pension.services.retirement_wording import TITLE
 
 DATASET: Final = "pension.taken"
@@ -29,12 +29,19 @@ def decided(*, told: cases.Concluded) -> None:
     if not told.outcome.granted:
         set_aside(case=told.case)
         return
+    _hold(told.party.id)
     row = _stored(told)
     key = f"pension:{told.case}:{told.revision}"
     if before := _before(row):
         _until(before, row.first, f"{key}:before")
     if after := _after(row):
         _until(row, after.first, f"{key}:after")
+
+
+def _hold(person: UUID) -> None:
+    """Two decisions about one person are one after the other, the first ones too, when there is no row to hold."""
+    HeldPerson.objects.get_or_create(person=person)
+    HeldPerson.objects.select_for_update().get(person=person)
 
 
 def _stored(told: cases.Concluded) -> TakeUp:
@@ -50,9 +57,11 @@ def _stored(told: cases.Concluded) -> TakeUp:
 
 def set_aside(*, case: UUID) -> None:
     """Handler of "cases.set_aside": the one before it is paid again, until the one after it."""
-    row = TakeUp.objects.select_for_update().filter(case=case, fallen=False).first()
+    row = TakeUp.objects.filter(case=case, fallen=False).first()
     if row is None:
         return
+    _hold(row.person)
+    row.refresh_from_db()
     row.fallen = True
     row.save(update_fields=["fallen"])
     before, after = _before(row), _after(row)
@@ -116,5 +125,6 @@ def _paid_in(row: TakeUp, month: date) -> int:
 def _stop(row: TakeUp, month: date, key: str) -> None:
     try:
         payment.change(row.case, month, None, key)
-    except Conflict:  # nothing is paid from then: it was stopped before
-        return
+    except Conflict as refused:
+        if refused.code != "nothing-is-paid-then":  # it was stopped before
+            raise

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
+from uuid6 import uuid7
 
 from allting.common.cases import api as cases
 from allting.common.cases.tests.factories import client_of, send, work
 from allting.common.payment import api as payment
 from allting.common.registers.tests import factories as people
-from allting.kernel.actor import Level
+from allting.kernel.actor import Level, Party
 from allting.kernel.calendar import months_after
+from allting.kernel.rules import Outcome
 from allting.sectors.pension import register, takeups
 from allting.sectors.pension.services.retirement_pension_degree import decide
 from allting.sectors.pension.tests.factories import apply, earned, letter_to, me, next_month, officer_of, revision
@@ -112,6 +117,41 @@ def test_the_new_degree_takes_over_from_its_month(nav, half):
     assert sorted(runs(half)) == [(11_500, eve(3)), (24_000, None)]
     assert register.balance_of(half.pk, next_month(3)).amount == 0
     assert "100 prosent" in letter_to(half)
+
+
+@pytest.mark.parametrize("ahead", [1, 2])
+def test_of_one_that_another_took_the_place_of_nothing_is_taken(nav, ahead):
+    """Two applications at once: the balance of the first must not come back when its month comes."""
+    person = people.person(born=date(1960, 5, 5))
+    earned(person)
+    half, whole = next_month(2).isoformat(), next_month(ahead).isoformat()
+    for case in [apply(person, first=half), apply(person, degree="100", first=whole)]:
+        given = {"amount": "11500", "enough": "yes", "balance": "4000000"}
+        cases.decide(officer_of(nav), case, revision(case), "granted", "", given)
+        work()
+    assert register.balance_of(person.pk, next_month(3)).amount == 0
+    assert len([one for one in runs(person) if one[1] is None]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_first_decisions_at_the_same_moment_wait_for_each_other(monkeypatch):
+    """Without the lock neither would see the other, and both would be paid."""
+    person, stored = uuid7(), takeups._stored
+    monkeypatch.setattr(takeups, "_stored", lambda told: (stored(told), sleep(0.5))[0])
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(_decided, (person,) * 2, (uuid7(), uuid7())))
+    assert takeups.TakeUp.objects.filter(ended=None).count() == 1
+
+
+def _decided(person, case):
+    more = {"degree": 50, "left": 2_000_000, "income_pension": None, "years_insured": 40, "start": next_month()}
+    outcome = Outcome(True, more=more)
+    told = cases.Concluded(case, "", takeups.SERVICES[0], Party("person", person), case, "", 1, outcome)
+    try:
+        with transaction.atomic():
+            takeups.decided(told=told)
+    finally:
+        connection.close()
 
 
 def test_it_is_stopped_and_the_balance_is_whole_again(nav, half):
