@@ -138,8 +138,9 @@ def pay_extra(request: HttpRequest, year: int, payload: ExtraIn) -> Any:
     """Ask for a bill of additional advance tax; it takes the place of one that is not paid. Sent again with the same
     ``asked`` it gives the same bill."""
     me = _actor(request)
-    tax.pay_extra(me, year, payload.amount, payload.asked)
-    return 201, _extra(tax.extra_of(me, tax.view(me, year)))
+    found = tax.view(me, year)
+    tax.pay_extra(me, found, payload.amount, payload.asked)
+    return 201, _extra(tax.extra_of(me, found))
 
 
 def _extra(found: tax.Extra) -> dict[str, Any]:

@@ -188,9 +188,9 @@ def deliver(request: HttpRequest, year: int) -> HttpResponse:
 @require_POST
 def extra(request: HttpRequest, year: int) -> HttpResponse:
     """Ask for a bill of additional advance tax; the bill's page says how to pay."""
-    typed, asked = request.POST.get("amount", ""), _number(request.POST.get("asked"))
+    me, typed, asked = actor(request), request.POST.get("amount", ""), _number(request.POST.get("asked"))
     try:
-        bill = tax.pay_extra(actor(request), year, ore(typed), -1 if asked is None else asked)
+        bill = tax.pay_extra(me, tax.view(me, year), ore(typed), -1 if asked is None else asked)
     except Invalid as wrong:
         return _page(request, year, wrong.errors, status=422, typed=typed)
     except Conflict as refused:

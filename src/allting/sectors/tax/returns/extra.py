@@ -16,7 +16,7 @@ from allting.kernel.money import kroner
 from allting.kernel.problems import Conflict, Invalid
 from allting.sectors.tax import additional
 from allting.sectors.tax.models import AdditionalTax, TaxReturn
-from allting.sectors.tax.returns.own import Return, view
+from allting.sectors.tax.returns.own import Return
 from allting.sectors.tax.services.tax_return import SMALLEST, missing
 
 MOST = 1_000_000_000_00  # øre: more is a slip of the hand
@@ -59,16 +59,17 @@ def extra_of(actor: Actor, found: Return) -> Extra:
     )  # fmt: skip
 
 
-def pay_extra(actor: Actor, year: int, amount: int | None, asked: int) -> payment.Bill:
-    """Ask for a bill of ``amount`` øre, None for what was no amount. ``asked``: how many times she had asked when she
-    looked; pressed twice, or at once in two windows, one bill is sent. It takes the place of one that is not paid.
+def pay_extra(actor: Actor, found: Return, amount: int | None, asked: int) -> payment.Bill:
+    """Ask for a bill of ``amount`` øre, None for what was no amount, by the return that ``view`` has shown her.
+    ``asked``: how many times she had asked when she looked; pressed twice, or at once in two windows, one bill is sent.
+    It takes the place of one that is not paid.
 
-    Raises NotFound, NotAllowed, Invalid by "amount", and Conflict: "past-may" after the last day, "nothing-missing".
+    Raises Invalid by "amount", and Conflict: "past-may" after the last day, "nothing-missing".
     """
-    found = view(actor, year)
     with transaction.atomic():
-        TaxReturn.objects.select_for_update().get(person=actor.party.id, year=year)  # as the settlement holds it first
-        row = additional.held(actor.party.id, year)
+        # As the settlement holds it first.
+        TaxReturn.objects.select_for_update().get(person=actor.party.id, year=found.year)
+        row = additional.held(actor.party.id, found.year)
         now = extra_of(actor, found)
         if row.asked != asked and now.bill is not None:
             return now.bill

@@ -67,7 +67,7 @@ def run(*, over=False):
 
 def asks(person, kroner=MISSING):
     row = AdditionalTax.objects.filter(person=person.pk).first()
-    return tax.pay_extra(actor(person), YEAR, kroner * 100, row.asked if row else 0)
+    return tax.pay_extra(actor(person), tax.view(actor(person), YEAR), kroner * 100, row.asked if row else 0)
 
 
 def deliver(person):
@@ -252,8 +252,8 @@ def test_another_amount_takes_the_place_of_what_is_not_paid(kari):
 
 
 def test_pressed_twice_one_bill_is_sent(kari):
-    one = tax.pay_extra(actor(kari), YEAR, 500_00, 0)
-    assert tax.pay_extra(actor(kari), YEAR, 500_00, 0).id == one.id
+    one = tax.pay_extra(actor(kari), tax.view(actor(kari), YEAR), 500_00, 0)
+    assert tax.pay_extra(actor(kari), tax.view(actor(kari), YEAR), 500_00, 0).id == one.id
     assert Bill.objects.filter(service=additional.SERVICE).count() == 1
 
 
@@ -278,7 +278,7 @@ def test_it_is_ones_own_and_stands_in_the_log(kari):
     bill = asks(kari)
     other = people.person()
     with pytest.raises(NotFound):
-        tax.pay_extra(actor(other), YEAR, 500_00, 0)
+        tax.pay_extra(actor(other), tax.view(actor(other), YEAR), 500_00, 0)
     assert client_of(other).get(f"/my/payments/{bill.id}").status_code == 404
     assert [one.dataset for one in audit.entries_about(Actor(kari.pk), datasets=["tax.additional"])]
 
