@@ -117,7 +117,7 @@ def outlook(born: date, values: Mapping[str, float]) -> Outlook:
     given = {"cohort": 0, "age": values["age"], "degree": values["degree"]}
     given |= {"balance": _balance(chosen.age, born, values, on)}
     rest = {name: values[name] for name in ("level", "years_insured")}
-    told = law.explain(rule_for(retirement_pension), given | rest, on)
+    told = law.counted(retirement_pension, given | rest, on)
     later = pension_and_work(
         rule_for(pension_and_work).at(on),
         given["balance"],

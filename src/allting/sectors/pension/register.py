@@ -77,14 +77,17 @@ def assessed(*, person: UUID, year: int, income: int, authority_name: str) -> No
 
 def balance_of(person: UUID, day: date) -> Balance | None:
     """Her balance on a day; None where nothing is known. For the room itself: others ask the exchange."""
-    figures = [
-        Figure(row.kind, row.year, row.amount, row.source)
-        for row in Earnings.objects.filter(person=person, current=True)
-    ]
+    figures, taken = _known(person)
+    return counted(figures, day, taken) if figures else None
+
+
+def _known(person: UUID) -> tuple[list[Figure], list[tuple[date, int]]]:
+    """Her figures, and what was left each time some was taken: all that a balance on any day is counted from."""
+    rows = Earnings.objects.filter(person=person, current=True)
     # One that another took the place of before it began has taken nothing.
     holding = TakeUp.objects.filter(person=person, fallen=False).exclude(ended__lte=F("first"))
     taken = holding.order_by("id").values_list("first", "left")
-    return counted(figures, day, list(taken)) if figures else None
+    return [Figure(row.kind, row.year, row.amount, row.source) for row in rows], list(taken)
 
 
 def dataset(subject: UUID) -> dict[str, Any] | None:
@@ -93,11 +96,12 @@ def dataset(subject: UUID) -> dict[str, Any] | None:
     ``years`` with ``accrued`` None, and those in ``left_out``, are not in the balance: their figures are not known.
     """
     today = timezone.localdate()
-    held = balance_of(subject, today)
-    if held is None:
+    figures, taken = _known(subject)
+    if not figures:
         return None
+    held = counted(figures, today, taken)
     months = [months_after(today.replace(day=1), ahead) for ahead in range(AHEAD)]
-    coming = [balance_of(subject, month) for month in months]
+    coming = [counted(figures, month, taken) for month in months]
     incomes = [one for one in held.years if one.year < today.year]
     return {
         "balance": held.amount,
@@ -114,7 +118,7 @@ def dataset(subject: UUID) -> dict[str, Any] | None:
         ],
         "left_out": list(held.left_out),
         "unadjusted": list(held.unadjusted),
-        "months": [{"first": one.day.isoformat(), "balance": one.amount} for one in coming if one],
+        "months": [{"first": one.day.isoformat(), "balance": one.amount} for one in coming],
     }  # fmt: skip
 
 
