@@ -24,7 +24,7 @@ from allting.sectors.welfare.rules.income import (
 
 LENGTH = 14
 EARLY = 12  # days after the Monday that the card can be sent: the last Saturday
-GRACE = 8  # days after the period's last day in which the card is in time
+GRACE = 8  # days after the period's last day, or the decision's, in which the card is in time
 ABSENT = ("sick", "away")  # days that give nothing; a course gives as other days do
 
 
@@ -93,9 +93,14 @@ def opens(start: date) -> date:
     return start + timedelta(days=EARLY)
 
 
+def waited_for(start: date, opened: date) -> date:
+    """The day after which the card is waited for: the period's last, or that of the decision when it came later."""
+    return max(last_day(start), opened)
+
+
 def in_time(start: date, opened: date = date.min) -> date:
-    """The last day the card is in time: ``GRACE`` days after the period, or after the decision on ``opened``."""
-    return max(last_day(start), opened) + timedelta(days=GRACE)
+    """The last day the card is in time."""
+    return waited_for(start, opened) + timedelta(days=GRACE)
 
 
 def starts(terms: Terms) -> Iterator[date]:
@@ -152,7 +157,7 @@ def _late_days(cards: Sequence[Sent], opened: date) -> set[date]:
         after + timedelta(days=more)
         for one in cards
         if one.first_sent > in_time(one.start, opened)
-        for after in [max(last_day(one.start), opened)]
+        for after in [waited_for(one.start, opened)]
         for more in range(1, (one.first_sent - after).days)
     }
 
